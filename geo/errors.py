@@ -1,0 +1,44 @@
+"""What can be wrong with what we were given: one class per refusal.
+
+A refusal carries a *message id* (the English sentence, with `%(name)s` places) and the
+values that belong into it, so that the sentence can be said in the reader's language
+where it is shown. `str(error)` is the English sentence.
+"""
+
+from collections.abc import Callable
+
+
+class Refusal(Exception):
+    """A request that cannot be granted, with one sentence saying why and what to do.
+
+    `message` is the English sentence, a message id of the catalogue; `params` are the
+    values for its `%(name)s` places.
+    """
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message, params)
+        self.message = message
+        self.params = params
+
+    def sentence(self, say: Callable[[str], str]) -> str:
+        """Return the sentence in the language that `say` speaks."""
+        return say(self.message) % self.params
+
+    def __str__(self) -> str:
+        return self.sentence(str)
+
+
+class GeoError(Refusal):
+    """Something about places, shapes or files is not as it must be."""
+
+
+class WrongCrsError(GeoError):
+    """Coordinates are in another system than the function needs."""
+
+
+class TableError(GeoError):
+    """A table breaks its own rules; the message names every bad cell's column and row."""
+
+
+class FileError(GeoError):
+    """A file cannot be read as what it was said to be."""

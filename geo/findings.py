@@ -1,0 +1,82 @@
+"""What reading a file saw, place by place: `Finding` and `FindingReport`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    BLOCKS = "blocks"  # nothing of the file is kept
+    CHANGED = "changed"  # a value was read otherwise than it is written
+    LEFT_OUT = "left out"  # this row is not kept, the rest is
+    LOOK = "look"  # kept as it is; someone should look at it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen in one place of a file.
+
+    `code` names the kind (stable, English, kebab-case); `message` and `mend` are message
+    ids with `%(name)s` places filled from `params`, `row`, `column` and `value`. `row` is
+    the row as its reader sees it: the spreadsheet's own number, or the feature's from 1.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    mend: str = ""
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    params: dict[str, object] = field(default_factory=dict)
+
+    def sentence(self, say: Callable[[str], str]) -> str:
+        """Return place, message and mend as one sentence in the language of `say`."""
+        values = {"row": self.row, "column": self.column, "value": self.value, **self.params}
+        place = []
+        if self.row is not None:
+            place.append(say("row %(row)s") % values)
+        if self.column is not None:
+            place.append(say("column “%(column)s”") % values)
+        if self.value is not None:
+            place.append(say("value “%(value)s”") % values)
+        text = (", ".join(place) + ": " if place else "") + say(self.message) % values
+        return f"{text} {say(self.mend) % values}" if self.mend else text
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding as plain values, for keeping and for JSON."""
+        return {
+            "severity": self.severity.value, "code": self.code, "message": self.message,
+            "mend": self.mend, "row": self.row, "column": self.column, "value": self.value,
+            "params": self.params,
+        }  # fmt: skip
+
+
+class FindingReport:
+    """The findings of one file, in the order they were seen."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._findings: list[Finding] = []
+
+    def add(self, finding: Finding) -> None:
+        """Append one finding."""
+        self._findings.append(finding)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._findings)
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def of(self, severity: Severity) -> list[Finding]:
+        """Return the findings of one severity."""
+        return [each for each in self._findings if each.severity == severity]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether anything seen forbids keeping the file."""
+        return any(each.severity == Severity.BLOCKS for each in self._findings)
