@@ -1,0 +1,1 @@
+"""The words of the domain. Plain Python: no Flask, no SQL, no frames."""

@@ -1,0 +1,31 @@
+"""Every refusal a person can meet, one class each.
+
+The sentence and its values travel apart (`geo.errors.Refusal`), so that it is said in the
+reader's language where it is shown.
+"""
+
+from geo.errors import Refusal
+
+
+class PlanningError(Refusal):
+    """A request about the network that cannot be granted."""
+
+
+class NotFoundError(PlanningError):
+    """What was asked for is not in the database."""
+
+
+class NotReadyError(PlanningError):
+    """A step was asked for before the one it needs."""
+
+
+class RequestError(PlanningError):
+    """A number or a choice in the request is outside what is possible."""
+
+
+class ImportRefusedError(PlanningError):
+    """A file was refused as a whole; nothing of it was kept."""
+
+
+class PlanDoesNotAddUpError(PlanningError):
+    """The independent recount of a plan disagrees with the solver."""
