@@ -1,0 +1,1 @@
+"""Making geometry trustworthy, and saying what was changed."""

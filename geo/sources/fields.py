@@ -1,0 +1,109 @@
+"""Which heading means which field, and one cell's text as the value the field wants."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from geo.errors import FileError
+from geo.names import heading_key, search_key
+from geo.sources.files import RawTable
+
+Headings = Mapping[str, tuple[str, ...]]
+
+_YES = frozenset({"co", "x", "1", "true", "yes", "dacap", "roi", "da"})
+_NO = frozenset({"khong", "chua", "0", "false", "no", "chuacap"})
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+_COMMA = re.compile(r"[+-]?\d+,\d+")
+_GROUPED = re.compile(r"\d{1,3}([. ]\d{3})+|\d{1,3}(,\d{3})+")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def known_keys(headings: Headings) -> frozenset[str]:
+    """Return every heading key that means one of the fields."""
+    return frozenset(heading_key(each) for names in headings.values() for each in names)
+
+
+def match_headings(raw: RawTable, headings: Headings, file: str) -> dict[str, str]:
+    """Return field → heading as written in the file; the first spelling listed wins.
+
+    Raises `FileError` when two columns mean the same field by the same spelling.
+    """
+    matched: dict[str, str] = {}
+    for field, names in headings.items():
+        for name in names:
+            found = [each for each in raw.cells.columns if heading_key(each) == heading_key(name)]
+            if len(found) > 1:
+                raise FileError(
+                    "%(file)s has two columns “%(column)s”; rename or delete one.",
+                    file=file, column=found[0],
+                )  # fmt: skip
+            if found:
+                matched[field] = str(found[0])
+                break
+    return matched
+
+
+def require_fields(matched: Mapping[str, str], needed: Headings, raw: RawTable, file: str) -> None:
+    """Raise `FileError` naming every field of `needed` that no column stands for."""
+    missing = [names[0] for field, names in needed.items() if field not in matched]
+    if missing:
+        raise FileError(
+            "%(file)s lacks the column %(missing)s; it has %(found)s.",
+            file=file, missing=", ".join(f"“{each}”" for each in missing),
+            found=", ".join(map(str, raw.cells.columns))[:200],
+        )  # fmt: skip
+
+
+def text_column(raw: RawTable, matched: Mapping[str, str], field: str) -> pd.Series:
+    """Return a field's cells as text, all missing where no column stands for it."""
+    if field not in matched:
+        return pd.Series([None] * len(raw.cells), dtype="str")
+    return raw.cells[matched[field]].astype("str")
+
+
+def number(text: str) -> float | None:
+    """Return a coordinate or measure written as 10.38, 10,38 or 1e3; None if it is none."""
+    if _PLAIN.fullmatch(text):
+        return float(text)
+    if _COMMA.fullmatch(text):
+        return float(text.replace(",", "."))
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < float("inf") and value == value else None  # noqa: PLR0124
+
+
+def whole_number(text: str) -> int | None:
+    """Return a count written as 12345, 12.345, 12 345 or 12,345; None if it is none."""
+    if _GROUPED.fullmatch(text):
+        return int(re.sub(r"[., ]", "", text))
+    if re.fullmatch(r"\d+(\.0+)?", text):
+        return int(text.split(".")[0])
+    return None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Return True for “Có”, “đã cấp”, “x”; False for “Không”, “Chưa”; None for others."""
+    key = re.sub(r"[^a-z0-9]", "", search_key(text))
+    return True if key in _YES else False if key in _NO else None
+
+
+def iso_date(text: str) -> str | None:
+    """Return a date written day/month/year or ISO as ISO text; None if it is none."""
+    found = _DAY.fullmatch(text)
+    try:
+        if found:
+            day, month, year = map(int, found.groups())
+            return date(year, month, day).isoformat()
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return None
+
+
+def code_text(text: str, digits: int) -> str | None:
+    """Return a code of `digits` digits, with zeros that a spreadsheet lost put back."""
+    text = text.removesuffix(".0")
+    return text.zfill(digits) if text.isdigit() and len(text) <= digits else None

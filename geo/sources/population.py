@@ -1,0 +1,140 @@
+"""A table of communes and people → the population table, doubtful values named."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import pandas as pd
+
+from geo.errors import N_
+from geo.findings import Finding, FindingReport, Severity
+from geo.sources.fields import (
+    code_text,
+    known_keys,
+    match_headings,
+    require_fields,
+    text_column,
+    whole_number,
+)
+from geo.sources.files import RawTable, read_table
+from geo.tables import Population, population
+
+HEADINGS = {
+    "code": ("code", "mã xã", "ma_xa", "commune_code", "mã đơn vị hành chính", "mã"),
+    "people": ("people", "population_raw", "dân số", "dan_so", "population", "số dân", "pop"),
+    "suggested": ("population_suggested", "dân số đề nghị"),
+    "flag": ("population_flag", "cờ"),
+    "reason": ("suggestion_reason", "lý do"),
+    "census": ("census2019_whole", "census", "tổng điều tra"),
+}
+_NEEDED = {field: HEADINGS[field] for field in ("code", "people")}
+
+
+class Unusable(StrEnum):
+    """What to do with a population that its own file marks as unusable."""
+
+    LEAVE_OUT = "leave-out"
+    SUGGESTION = "suggestion"
+    CENSUS = "census"
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationFile:
+    """What a population file holds: the table, the findings, the column people came from."""
+
+    table: Population
+    report: FindingReport
+    column: str
+
+
+def read_population(path: Path, unusable: Unusable) -> PopulationFile:
+    """Read people per commune from a CSV or spreadsheet.
+
+    Where the file has a column of suggested values beside the published ones, a suggestion
+    that differs replaces the published value and is reported; where it is empty the value
+    is unusable and `unusable` decides: left out (people unknown), or taken from the census
+    column. `Unusable.SUGGESTION` keeps to suggestions only, so a commune without one stays
+    unknown. Raises `FileError` when the file cannot be read.
+    """
+    raw = read_table(path, known_keys(HEADINGS))
+    matched = match_headings(raw, HEADINGS, path.name)
+    require_fields(matched, _NEEDED, raw, path.name)
+    report = FindingReport(path.name)
+    reader = _Rows(raw, matched, report, unusable)
+    rows = [row for at in range(len(raw.cells)) if (row := reader.read(at)) is not None]
+    frame = pd.DataFrame(rows, columns=["code", "people"]).astype({"code": "str", "people": float})
+    twice = frame["code"].duplicated()
+    for code in frame.loc[twice, "code"]:
+        report.add(
+            Finding(
+                Severity.BLOCKS, "code-twice", N_("stands on two rows; delete one."),
+                column=matched["code"], value=str(code),
+            )
+        )  # fmt: skip
+    return PopulationFile(population(frame[~twice]), report, matched["people"])
+
+
+class _Rows:
+    """Reads one row after the other; knows the columns and reports what it sees."""
+
+    def __init__(
+        self, raw: RawTable, matched: dict[str, str], report: FindingReport, unusable: Unusable
+    ) -> None:
+        self._cells = {field: text_column(raw, matched, field) for field in HEADINGS}
+        self._rows, self._matched, self._report = raw.rows, matched, report
+        self._unusable = unusable
+
+    def read(self, at: int) -> tuple[str, float] | None:
+        code = code_text(self._cell("code", at) or "", 5)
+        if code is None:
+            self._add(at, "code", Severity.LEFT_OUT, "code-format",
+                      N_("is no commune code; a commune code has five digits."))  # fmt: skip
+            return None
+        written = self._cell("people", at)
+        people = whole_number(written) if written is not None else None
+        if written is not None and people is None:
+            self._add(at, "people", Severity.LEFT_OUT, "not-a-count",
+                      N_("is no number of people; write a whole number without a unit."))  # fmt: skip
+        elif written is not None and not written.isdigit():
+            self._add(at, "people", Severity.CHANGED, "thousands",
+                      N_("was read as %(people)s people."), people=people)  # fmt: skip
+        if "suggested" in self._matched:
+            people = self._decided(at, people)
+        return code, float("nan") if people is None else float(people)
+
+    def _decided(self, at: int, published: int | None) -> int | None:
+        """Return the value in force where the file itself doubts the published one."""
+        suggestion = self._cell("suggested", at)
+        value = whole_number(suggestion) if suggestion is not None else None
+        reason = self._cell("reason", at) or self._cell("flag", at) or ""
+        if value is not None:
+            if value != published:
+                self._add(at, "people", Severity.CHANGED, "suggestion-taken",
+                          N_("the file's own suggestion %(people)s was taken (%(reason)s)."),
+                          people=value, reason=reason)  # fmt: skip
+            return value
+        census = self._cell("census", at)
+        counted = whole_number(census) if census is not None else None
+        if self._unusable == Unusable.CENSUS and counted is not None:
+            self._add(at, "people", Severity.CHANGED, "census-taken",
+                      N_("is unusable (%(reason)s); the census count %(people)s was taken."),
+                      people=counted, reason=reason)  # fmt: skip
+            return counted
+        self._add(at, "people", Severity.LEFT_OUT, "unusable",
+                  N_("is unusable (%(reason)s) and was left out: this commune's people are unknown, not zero. Import again with another choice for unusable values, or correct the file."),
+                  reason=reason)  # fmt: skip
+        return None
+
+    def _cell(self, field: str, at: int) -> str | None:
+        value = self._cells[field].iloc[at]
+        return None if pd.isna(value) else str(value)
+
+    def _add(
+        self, at: int, field: str, severity: Severity, code: str, message: str, **params: object
+    ) -> None:
+        self._report.add(
+            Finding(
+                severity, code, message, row=self._rows[at], column=self._matched[field],
+                value=self._cell(field, at) or "", params=params,
+            )
+        )  # fmt: skip
