@@ -1,0 +1,1 @@
+"""Map parts that know shapes and links, not coverage or reviews."""

@@ -1,0 +1,75 @@
+"""The pages: a view parses what was asked, calls a service and renders its answer."""
+
+from pathlib import Path
+from wsgiref.headers import Headers
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from planning.bootstrap import open_store
+from planning.settings import Settings
+from planning.web import (
+    asked,
+    assets,
+    communes,
+    compressed,
+    data,
+    downloads,
+    errors,
+    gaps,
+    home,
+    language,
+    layers,
+    map,
+    protection,
+    standard,
+    suggestions,
+)
+
+PAGES = (home, map, layers, gaps, suggestions, communes, standard, data, downloads)
+LARGEST_POST_BYTES = 64 * 1024
+A_YEAR_S = 365 * 24 * 3600
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the web application on the database that the settings name."""
+    settings = settings or Settings.from_environment()
+    here = Path(__file__).parent
+    app = Flask("planning", template_folder=str(here.parents[1] / "templates"), static_folder=None)
+    app.config.update(
+        LANGUAGE=settings.language,
+        MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["planning"] = open_store(settings)
+    asked.install(app)
+    language.install(app)
+    assets.install(app)
+    compressed.install(app)
+    protection.install(app, settings.host)
+    errors.install(app)
+    app.register_blueprint(language.bp)
+    for page in PAGES:
+        app.register_blueprint(page.bp)
+    # Vendored files are answered before Flask is asked: compressed at set-up, never changing.
+    vendored = WhiteNoise(
+        app.wsgi_app,
+        max_age=A_YEAR_S,
+        add_headers_function=_with_headers,
+        immutable_file_test=_never_changes,
+    )
+    vendored.add_files(str(assets.VENDOR), prefix="static/vendor/")
+    app.wsgi_app = vendored  # type: ignore[method-assign]
+    return app
+
+
+def _with_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in protection.HEADERS.items():
+        headers[name] = value
+
+
+def _never_changes(_path: str, _url: str) -> bool:
+    """Whether a vendored file may be kept for good: its folder carries its version."""
+    return True

@@ -1,0 +1,89 @@
+"""What every address of a province asks for: the province, its boundaries, the standard."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, current_app, request, url_for
+from werkzeug.routing import BaseConverter
+
+from geo.errors import N_
+from planning.model.errors import NotFoundError
+from planning.model.standards import CLASS_RADII_KM, ServiceStandard
+from planning.services import provinces
+from planning.services.provinces import ProvinceSummary
+from planning.services.requests import AnalysisRequest
+from planning.web.errors import FormError
+
+BY_CLASS = "by-class"
+OFFERED_KM = (1, 2, 3, 4, 5, 6, 8, 10)
+KEPT = ("valid_from", "standard", "lang")
+NO_PROVINCE = N_("There is no province with the code %(code)s here.")
+NO_VINTAGE = N_("%(name)s has no boundaries valid from %(date)s.")
+NO_NUMBER = N_("“%(value)s” is not a number.")
+
+
+class ProvinceCode(BaseConverter):
+    """The part of an address that names a province: two digits."""
+
+    regex = r"\d{2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A province and the question about it, as the address names them."""
+
+    province: ProvinceSummary
+    request: AnalysisRequest
+    standard: str
+    valid_from: str
+
+    def url(self, page: str, **values: object) -> str:
+        """Return the address of another page about the same question."""
+        kept = {key: request.args[key] for key in KEPT if key in request.args}
+        return url_for(page, province=self.province.code, **cast(dict[str, Any], kept | values))
+
+
+def store() -> Any:
+    """Return the store that bootstrap opened for this application."""
+    return current_app.extensions["planning"]
+
+
+def about(province: str) -> Asked:
+    """Return what the address asks about `province`; refuse what it cannot mean."""
+    found = [each for each in provinces.list_provinces(store()) if each.code == province]
+    if not found:
+        raise NotFoundError(NO_PROVINCE, code=province)
+    summary = found[0]
+    valid_from = request.args.get("valid_from") or summary.vintages[-1]
+    if valid_from not in summary.vintages:
+        raise NotFoundError(NO_VINTAGE, name=summary.name, date=valid_from)
+    standard = request.args.get("standard", "")
+    return Asked(
+        summary,
+        AnalysisRequest(province, valid_from=valid_from, standard=_standard(standard)),
+        standard,
+        valid_from,
+    )
+
+
+def decimal(text: str) -> float:
+    """Return the number that `text` writes, with a decimal comma or point."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise FormError(NO_NUMBER, value=text) from None
+
+
+def _standard(text: str) -> ServiceStandard | None:
+    """Return the standard an address names: a radius in km, by class, or the province's own."""
+    if not text:
+        return None
+    if text == BY_CLASS:
+        return ServiceStandard(CLASS_RADII_KM)
+    return ServiceStandard.one_radius(decimal(text))
+
+
+def install(app: Flask) -> None:
+    """Let addresses of `app` hold province codes, and templates know the offered radii."""
+    app.url_map.converters["province"] = ProvinceCode
+    app.jinja_env.globals.update(OFFERED_KM=OFFERED_KM, BY_CLASS=BY_CLASS)

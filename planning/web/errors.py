@@ -1,0 +1,86 @@
+"""Which status a refusal has, and the page or JSON that says it in the reader's language."""
+
+from http import HTTPStatus
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from geo.errors import N_, FileError, GeoError, Refusal, TableError, WrongCrsError
+from planning.model.errors import (
+    ImportRefusedError,
+    NotFoundError,
+    NotReadyError,
+    PlanDoesNotAddUpError,
+    PlanningError,
+    RequestError,
+)
+from planning.web.language import say
+
+
+class FormError(RequestError):
+    """A field of a form or of the address cannot be read."""
+
+
+class ForeignPostError(PlanningError):
+    """A form was sent from a page of another site."""
+
+
+class ForeignHostError(PlanningError):
+    """The request names a host that this service is not."""
+
+
+STATUS: dict[type[Refusal], HTTPStatus] = {
+    Refusal: HTTPStatus.INTERNAL_SERVER_ERROR,
+    GeoError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WrongCrsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TableError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FileError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PlanningError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotReadyError: HTTPStatus.CONFLICT,
+    RequestError: HTTPStatus.BAD_REQUEST,
+    FormError: HTTPStatus.BAD_REQUEST,
+    ImportRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PlanDoesNotAddUpError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ForeignPostError: HTTPStatus.FORBIDDEN,
+    ForeignHostError: HTTPStatus.BAD_REQUEST,
+}
+
+SENTENCES: dict[int, str] = {
+    400: N_("The request cannot be read."),
+    403: N_("This is not allowed."),
+    404: N_("There is no such page."),
+    405: N_("This page does not take what was sent to it."),
+    413: N_("What was sent is too large."),
+    500: N_("Something went wrong on our side; it was written to the log."),
+}
+REST = N_("The request cannot be answered.")
+
+
+def status_of(refusal: type[Refusal]) -> HTTPStatus:
+    """Return the status of a refusal: its own, else that of its nearest parent."""
+    return next(STATUS[each] for each in refusal.__mro__ if each in STATUS)
+
+
+def install(app: Flask) -> None:
+    """Let `app` answer every refusal and every HTTP error with one sentence."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _failed)
+
+
+def _refused(error: Refusal) -> ResponseReturnValue:
+    return _answer(error.sentence(say), status_of(type(error)))
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    return _answer(say(SENTENCES.get(code, REST)), HTTPStatus(code))
+
+
+def _answer(sentence: str, status: HTTPStatus) -> ResponseReturnValue:
+    if request.path.endswith(".json"):
+        return jsonify(error=sentence), status
+    return render_template("errors/page.html", sentence=sentence, status=status.value), status

@@ -1,0 +1,35 @@
+"""The map page and the script of its empty map."""
+
+import hashlib
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from geo.drawing.canvas import shell
+from planning.services import standards
+from planning.web import layers
+from planning.web.asked import about, store
+
+bp = Blueprint("map", __name__)
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+@bp.get("/<province:province>/map")
+def show(province: str) -> ResponseReturnValue:
+    """Show the map of a province; its data come as layers."""
+    asked = about(province)
+    return render_template(
+        "map/page.html",
+        asked=asked,
+        own_standard=standards.current(store(), province),
+        sources={name: asked.url("layers.send", name=name) for name in layers.NAMES},
+        shell_version=hashlib.sha256(shell().script.encode()).hexdigest()[:12],
+    )
+
+
+@bp.get("/map-shell.js")
+def shell_script() -> ResponseReturnValue:
+    """Send the script that folium wrote for the empty map; its address changes with it."""
+    answer = Response(shell().script, mimetype="text/javascript")
+    answer.headers["Cache-Control"] = A_YEAR
+    return answer
