@@ -3,21 +3,16 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from geo.errors import N_
-from planning.model.errors import NotFoundError
 from planning.services import layers
 from planning.web.asked import about, store
 from planning.web.compressed import packed
 
 bp = Blueprint("layers", __name__)
 NAMES = ("communes", "points", "coverage", "gaps", "plan")
-NO_LAYER = N_("There is no layer “%(name)s”.")
 
 
 @bp.get("/<province:province>/layers/<name>.json")
 def send(province: str, name: str) -> ResponseReturnValue:
     """Send one layer, or 304 when the reader has it already."""
-    if name not in NAMES:
-        raise NotFoundError(NO_LAYER, name=name)
     layer = layers.layer(store(), about(province).request, name)
     return packed(layer.body, layer.etag, mimetype="application/json")

@@ -11,6 +11,7 @@ Diemthu.layers = (() => {
     mobile: L.layerGroup(), gaps: L.layerGroup(), plan: L.layerGroup(), names: L.layerGroup()};
   const communes = new Map(); // code -> {shape, area, name, label}
   const pins = {gaps: [], plan: []}; // [{marker, rank, ...}] by rank
+  let whole = 8; // the zoom at which the province fills the map
   let standing = null; // the shape marked as chosen, with its own style
 
   const tip = (text) => element("span", {text});
@@ -53,8 +54,12 @@ Diemthu.layers = (() => {
   }
 
   function frame(bounds) {
-    map.fitBounds(bounds, {animate: false, padding: [12, 12]});
+    // The province stands beside the open legend where there is room for both.
+    const legend = document.querySelector("details.layers");
+    const beside = legend?.open && map.getSize().x > 700 ? legend.offsetWidth + 16 : 0;
+    map.fitBounds(bounds, {animate: false, paddingTopLeft: [14, 14], paddingBottomRight: [14 + beside, 14]});
     map.setMinZoom(Math.max(4, map.getZoom() - 2));
+    whole = map.getZoom();
   }
 
   /** Give the communes what is known of them: name, measures. */
@@ -99,12 +104,12 @@ Diemthu.layers = (() => {
 
   function drawPoints({columns, rows}) {
     const counts = {direct: 0, online: 0, mobile: 0};
-    let hollow = false;
+    let hollow = 0;
     for (const row of rows) {
       const point = Object.fromEntries(columns.map((name, place) => [name, row[place]]));
       const open = point.status === "open";
-      hollow ||= !open;
-      counts[point.kind] += 1;
+      if (open) counts[point.kind] += 1;
+      else hollow += 1;
       const sign = new signs.Sign([point.lat, point.lon],
         {renderer: canvas, ...signs.pointStyle(point.kind, open, map.getZoom())});
       Object.assign(sign, {kind: point.kind, open});
@@ -128,20 +133,18 @@ Diemthu.layers = (() => {
     groups.gaps.clearLayers();
     pins.gaps = gaps.map((gap) => {
       const outline = L.polygon(gap.outline.map(([lon, lat]) => [lat, lon]), {
-        renderer: canvas, color: signs.GAP, weight: 1.6, fillColor: signs.GAP, fillOpacity: 0.14});
+        renderer: canvas, color: signs.GAP, weight: 1.3, fillColor: signs.GAP, fillOpacity: 0.12});
       outline.on("click", (event) => { L.DomEvent.stop(event); state.choose("g", String(gap.rank)); });
       outline.bindTooltip(() => tip(gap.name), {sticky: true, direction: "top"});
       if (gap.outline.length > 2) groups.gaps.addLayer(outline);
       return pin("gaps", gap, "g", `${Diemthu.fill(words.gapTitle, {rank: gap.rank})}: ${gap.name}`, outline);
     });
-    declutter("gaps");
   }
 
   function drawPlan({plan}) {
     groups.plan.clearLayers();
     pins.plan = (plan?.sites ?? []).map((site) => pin("plan", site, "s",
       `${Diemthu.fill(words.siteTitle, {rank: site.rank})}: ${site.commune}, +${Diemthu.number(site.people_gained)} ${words.people}`));
-    declutter("plan");
   }
 
   /** A numbered marker; one of its kind is a tab stop, the arrow keys go through the ranks. */
@@ -154,6 +157,7 @@ Diemthu.layers = (() => {
       button.setAttribute("role", "button");
       button.setAttribute("aria-label", title);
       button.tabIndex = rank === 1 ? 0 : -1;
+      button.classList.toggle("chosen", Boolean(pins[group].find((each) => each.rank === rank)?.chosen));
       button.onkeydown = (event) => {
         const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
         if (event.key === "Enter" || event.key === " ") state.choose(letter, String(rank));
@@ -177,16 +181,18 @@ Diemthu.layers = (() => {
     next.marker.getElement()?.focus();
   }
 
-  /** Show the numbers that do not cover one of a better rank. */
-  function declutter(group) {
+  /** Show the numbers that cover none of more weight: the chosen, suggestions, gaps, by rank. */
+  function declutter() {
     const taken = [];
-    for (const one of pins[group]) {
+    const [wide, high] = map.getZoom() < whole + 1 ? [36, 28] : [22, 18];
+    const all = [...pins.plan, ...pins.gaps].filter((one) => state.on.has(one.group));
+    for (const one of all.sort((a, b) => Boolean(b.chosen) - Boolean(a.chosen))) {
       const place = map.latLngToLayerPoint(one.marker.getLatLng());
-      const free = taken.every((each) => Math.abs(each.x - place.x) > 20 || Math.abs(each.y - place.y) > 17);
-      if (free || one.chosen) {
+      const free = taken.every((each) => Math.abs(each.x - place.x) > wide || Math.abs(each.y - place.y) > high);
+      if (free) {
         taken.push(place);
-        groups[group].addLayer(one.marker);
-      } else groups[group].removeLayer(one.marker);
+        groups[one.group].addLayer(one.marker);
+      } else groups[one.group].removeLayer(one.marker);
     }
   }
 
@@ -197,6 +203,7 @@ Diemthu.layers = (() => {
       else map.removeLayer(group);
     }
     restyle();
+    declutter();
     groups.communes.eachLayer((shape) => shape.bringToBack());
   }
 
@@ -219,7 +226,7 @@ Diemthu.layers = (() => {
     const one = {g: pins.gaps, s: pins.plan}[letter]?.find((each) => String(each.rank) === id);
     if (!one) return;
     one.chosen = true;
-    groups[one.group].addLayer(one.marker);
+    declutter();
     one.marker.getElement()?.classList.add("chosen");
     one.marker.setZIndexOffset(1000);
     if (move) bringIntoView(one);
@@ -241,7 +248,7 @@ Diemthu.layers = (() => {
   }
 
   map.attributionControl.setPrefix(false);
-  map.on("zoomend", () => { resizePoints(); declutter("gaps"); declutter("plan"); });
+  map.on("zoomend", () => { resizePoints(); declutter(); });
   map.on("moveend", rename);
 
   return {map, state, communes, areaName, drawCommunes, colour, drawPoints, drawGaps, drawPlan,

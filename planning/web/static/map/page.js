@@ -192,7 +192,7 @@
   function count(name, value) {
     const place = document.querySelector(`[data-count="${name}"]`);
     place.textContent = number(value);
-    if (name === "mobile" && !value) place.closest("label").hidden = true;
+    if (name === "mobile" && !value) place.closest("label").hidden = true; // few provinces have any
   }
 
   // ── Loading ──
@@ -203,6 +203,7 @@
       const {counts, hollow} = layers.drawPoints(it);
       for (const [kind, value] of Object.entries(counts)) count(kind, value);
       document.querySelector(".hollow").hidden = !hollow;
+      count("hollow", hollow);
     },
     coverage: (it) => { layers.colour(it.communes); base(it); },
     gaps: (it) => { layers.drawGaps(it); count("gaps", it.gaps.length); },
@@ -263,7 +264,6 @@
       find(`tab-${name}`).addEventListener("keydown", moveTab);
     }
     find("search").addEventListener("input", search);
-    document.querySelector(".choices")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen.letter) unchoose(); });
     map.on("moveend zoomend", writeHash);
     map.on("click", () => chosen.letter && unchoose());
