@@ -207,7 +207,7 @@ def _checked(table: type[pa.DataFrameModel], frame: Any) -> Any:
     whole = frame[names].reset_index(drop=True)
     for name, column in table.to_schema().columns.items():
         # A column of text or of nothing may come as objects; numbers are never made text.
-        if str(column.dtype) == "str" and pd.api.types.infer_dtype(whole[name], skipna=True) in (
+        if "str" in str(column.dtype) and pd.api.types.infer_dtype(whole[name], skipna=True) in (
             "string", "empty",
         ):  # fmt: skip
             whole = whole.assign(**{name: whole[name].astype("str")})

@@ -135,6 +135,7 @@ class _Rows:
         self._report.add(
             Finding(
                 severity, code, message, row=self._rows[at], column=self._matched[field],
-                value=self._cell(field, at) or "", params=params,
+                value=self._cell(field, at) or "",
+                params={"code": code_text(self._cell("code", at) or "", 5), **params},
             )
         )  # fmt: skip

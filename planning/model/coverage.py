@@ -166,7 +166,8 @@ class Gap:
     """Unserved people who live close together: where, how many, why.
 
     `side` is where in the commune the gap lies as a compass point ("N", "NE", … or "C" for
-    the middle); `seat` and `seat_m` are the nearest commune seat by name and its distance.
+    the middle); `seat` is the commune whose seat (where not known: whose most populous place)
+    is nearest and `seat_m` how far that is.
     `name` is the sentence a planner recognises, in Vietnamese. `outline` are lon/lat pairs
     of the outline. `nearest_point_m` is the people-weighted mean distance to the nearest
     open direct point, None when there is none.
@@ -177,8 +178,8 @@ class Gap:
     commune_code: str
     commune: str
     side: str
-    seat: str | None
-    seat_m: float | None
+    seat: str
+    seat_m: float
     people: int
     lon: float
     lat: float

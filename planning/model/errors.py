@@ -4,6 +4,8 @@ The sentence and its values travel apart (`geo.errors.Refusal`), so that it is s
 reader's language where it is shown.
 """
 
+from typing import Any
+
 from geo.errors import Refusal
 
 
@@ -24,7 +26,9 @@ class RequestError(PlanningError):
 
 
 class ImportRefusedError(PlanningError):
-    """A file was refused as a whole; nothing of it was kept."""
+    """A file was refused as a whole; nothing of it was kept. `findings` says why, row by row."""
+
+    findings: tuple[Any, ...] = ()
 
 
 class PlanDoesNotAddUpError(PlanningError):

@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from planning.model.coverage import PopulationBase
+from planning.model.errors import RequestError
 from planning.model.standards import ServiceStandard
+
+MOST_POINTS = 500
 
 
 class Method(StrEnum):
@@ -13,6 +16,22 @@ class Method(StrEnum):
 
     COVERAGE = "coverage"  # maximum coverage: greedy, swap improvement, upper bound
     CLUSTERS = "clusters"  # people-weighted clustering, centres moved to admissible sites
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionAsk:
+    """What a planner asks of a suggestion: how many points, by which method, which seed."""
+
+    points: int = 40
+    method: Method = Method.COVERAGE
+    seed: int = 7
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.points <= MOST_POINTS:
+            raise RequestError(
+                "Ask for 1 to %(most)s points, not %(points)s.",
+                most=MOST_POINTS, points=self.points,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

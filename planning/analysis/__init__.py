@@ -1,0 +1,1 @@
+"""Measuring: tables and distances in, reports out; no storage, no web."""

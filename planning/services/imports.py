@@ -1,0 +1,328 @@
+"""Take files into the database: each import is read whole, then kept whole or not at all.
+
+Every function reads one kind of file, refuses it with all its problems when any of them
+blocks, and otherwise keeps data, record and audit event in one transaction.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from geo.demand import touching
+from geo.errors import N_
+from geo.findings import Finding, FindingReport, Severity
+from geo.sources.boundaries import Vintage, read_boundaries
+from geo.sources.crosswalk import read_crosswalk
+from geo.sources.places import read_hosts, read_seats
+from geo.sources.points import read_points
+from geo.sources.population import Unusable, read_population
+from geo.sources.population_grid import read_grid
+from planning.model.errors import ImportRefusedError, NotReadyError, RequestError
+from planning.model.standards import TerrainClass
+from planning.services.requests import now, only_province
+from planning.store import audit, imports, layers
+from planning.store.imports import ImportBatch
+from planning.store.session import Store
+
+_TERRAINS = frozenset(each.value for each in TerrainClass)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import kept: for which province, how many rows, and everything it saw."""
+
+    province_code: str
+    kind: str
+    rows: int
+    left_out: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who brings a file and what they say of it.
+
+    `source` names where the data come from (default: the file's name), `as_of` the day they
+    describe, `synthetic` that they are demonstration data.
+    """
+
+    by: str = "local"
+    source: str | None = None
+    as_of: str | None = None
+    synthetic: bool = False
+
+
+def import_boundaries(
+    store: Store, path: Path, vintage: Vintage, origin: Origin, name: str | None = None
+) -> ImportResult:
+    """Keep the communes of one vintage; the vintage before then ends the day before.
+
+    `name` names the province where the file does not. Replaces the same vintage.
+    """
+    _require_day(vintage.valid_from)
+    communes, report, found_name = read_boundaries(path, vintage, _TERRAINS)
+    if communes is None:
+        raise _refused(report)
+    code = vintage.province_code
+    with store.writing() as db:
+        known = {row.code: row for row in layers.provinces(db)}
+        before = known[code] if code in known else None
+        label = name or found_name or (before.name if before else code)
+        synthetic = origin.synthetic if before is None else before.synthetic
+        layers.save_province(db, code, label, synthetic=synthetic)
+        layers.save_communes(db, communes)
+        _close_vintages(db, code)
+        return _keep(
+            db, _Kept(code, "boundaries", len(communes), vintage.valid_from), path, report, origin,
+            {"valid_to": vintage.valid_to},
+        )  # fmt: skip
+
+
+def import_population(
+    store: Store, path: Path, unusable: Unusable, origin: Origin, valid_from: str | None = None
+) -> list[ImportResult]:
+    """Keep people per commune for every province whose communes the file names.
+
+    Without `valid_from` a commune's newest vintage is meant. Rows of communes that are not
+    in the database are left out and counted; communes the file does not name stay unknown.
+    """
+    file = read_population(path, unusable)
+    if file.report.blocked:
+        raise _refused(file.report)
+    people = file.table.set_index("code")["people"]
+    with store.writing() as db:
+        owners = layers.commune_vintages(db, list(people.index))
+        if valid_from is not None:
+            owners = owners[owners["valid_from"] == valid_from]
+        owners = owners.sort_values("valid_from").drop_duplicates("code", keep="last")
+        if not len(owners):
+            raise NotReadyError(
+                N_("None of the %(count)s commune codes of %(file)s is in the database; import "
+                   "the boundaries first."),
+                count=len(people), file=path.name,
+            )  # fmt: skip
+        unknown = len(people) - len(owners)
+        results = []
+        for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
+            counts = {code: _whole(people[code]) for code in rows["code"]}
+            missing = _missing_communes(db, str(province), str(day), set(counts))
+            report = _report_of(file.report, set(counts), unknown, missing)
+            layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
+            results.append(
+                _keep(
+                    db, _Kept(str(province), "population", len(counts), str(day)), path, report,
+                    origin, {"unusable": unusable.value}, column=file.column,
+                )
+            )  # fmt: skip
+    return results
+
+
+def import_grid(store: Store, path: Path, origin: Origin, province: str | None) -> list[ImportResult]:
+    """Keep the cells of a population grid for every province (or the one named) it touches."""
+    with store.reading() as db:
+        codes = [row.code for row in layers.provinces(db)]
+    if province is not None or not codes:
+        codes = [only_province(store, province)]
+    results = []
+    with store.writing() as db:
+        for code in codes:
+            days = layers.vintages(db, code)
+            if not days:
+                continue
+            communes = layers.load_communes(db, code, days[-1][0])
+            cells = touching(read_grid(path, tuple(communes.total_bounds)), communes)
+            if len(cells):
+                layers.save_grid(db, code, cells)
+                kept = _Kept(code, "grid", len(cells))
+                results.append(_keep(db, kept, path, FindingReport(path.name), origin, {}))
+        if not results:
+            raise RequestError(
+                N_("No cell of %(file)s with people lies in province %(codes)s."),
+                file=path.name, codes=", ".join(codes),
+            )  # fmt: skip
+    return results
+
+
+def import_points(
+    store: Store, path: Path, origin: Origin, province: str | None, *, good_rows: bool = False
+) -> ImportResult:
+    """Keep a list of points as the network of a province, in place of the one before.
+
+    A file with rows that cannot be used is refused with all of them, unless `good_rows`
+    says that the others shall be kept.
+    """
+    code = only_province(store, province)
+    with store.reading() as db:
+        days = layers.vintages(db, code)
+        if not days:
+            raise NotReadyError(
+                N_("Province %(province)s has no boundaries yet; import them with “diemthu import "
+                   "boundaries”."),
+                province=code,
+            )  # fmt: skip
+        communes = layers.load_communes(db, code, days[-1][0])
+    file = read_points(path, communes)
+    if file.report.blocked or (file.rows > len(file.table) and not good_rows):
+        raise _refused(file.report)
+    with store.writing() as db:
+        layers.save_points(db, code, file.table)
+        kept = _Kept(code, "points", len(file.table), left_out=file.rows - len(file.table))
+        return _keep(db, kept, path, file.report, origin, {"good_rows": good_rows})
+
+
+def import_hosts(
+    store: Store, path: Path, origin: Origin, province: str | None, default_type: str
+) -> ImportResult:
+    """Keep places that could house a point, in place of the ones before."""
+    code = only_province(store, province)
+    file = read_hosts(path, default_type)
+    with store.writing() as db:
+        layers.save_hosts(db, code, file.table)
+        kept = _Kept(code, "hosts", len(file.table), left_out=len(file.report))
+        return _keep(db, kept, path, file.report, origin, {"type": default_type})
+
+
+def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
+    """Set the seats of the communes the file names, on their newest vintage."""
+    file = read_seats(path)
+    with store.writing() as db:
+        owners = layers.commune_vintages(db, list(file.seats)).sort_values("valid_from")
+        owners = owners.drop_duplicates("code", keep="last")
+        if not len(owners):
+            raise NotReadyError(
+                N_("None of the %(count)s commune codes of %(file)s is in the database; import "
+                   "the boundaries first."),
+                count=len(file.seats), file=path.name,
+            )  # fmt: skip
+        results = []
+        for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
+            layers.save_seats(db, str(day), {each: file.seats[each] for each in rows["code"]})
+            kept = _Kept(str(province), "seats", len(rows), str(day),
+                         left_out=len(file.seats) - len(owners))  # fmt: skip
+            results.append(_keep(db, kept, path, file.report, origin, {}))
+    return results[-1]
+
+
+def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportResult]:
+    """Keep former commune → present commune for every province whose communes it names."""
+    crosswalk, report = read_crosswalk(path)
+    if report.blocked:
+        raise _refused(report)
+    results = []
+    with store.writing() as db:
+        owners = layers.commune_vintages(db, sorted(set(crosswalk["new_code"])))
+        owners = owners.drop_duplicates(["code", "province_code"])
+        for province, rows in owners.groupby("province_code"):
+            ours = crosswalk[crosswalk["new_code"].isin(list(rows["code"]))]
+            layers.save_crosswalk(db, str(province), ours.reset_index(drop=True))
+            kept = _Kept(str(province), "crosswalk", len(ours), left_out=len(crosswalk) - len(ours))
+            results.append(_keep(db, kept, path, report, origin, {}))
+        if not results:
+            raise NotReadyError(
+                N_("None of the %(count)s commune codes of %(file)s is in the database; import "
+                   "the boundaries first."),
+                count=crosswalk["new_code"].nunique(), file=path.name,
+            )  # fmt: skip
+    return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    province: str
+    kind: str
+    rows: int
+    valid_from: str = ""
+    left_out: int | None = None
+
+
+def _keep(
+    db: sa.Connection, kept: _Kept, path: Path, report: FindingReport, origin: Origin,
+    options: dict[str, Any], column: str | None = None,
+) -> ImportResult:  # fmt: skip
+    """Record an import and its audit event; called inside the transaction of the data."""
+    left_out = kept.left_out
+    if left_out is None:
+        left_out = sum(int(f.params.get("count", 1)) for f in report.of(Severity.LEFT_OUT))
+    at = now()
+    source = origin.source or (f"{path.name}, {column}" if column else path.name)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    imports.record(
+        db,
+        ImportBatch(
+            province_code=kept.province, kind=kept.kind, valid_from=kept.valid_from,
+            file=path.name, sha256=sha256, options=options, rows=kept.rows, left_out=left_out,
+            source=source, as_of=origin.as_of, synthetic=origin.synthetic,
+            findings=[each.as_dict() for each in report], imported_at=at,
+        ),
+    )  # fmt: skip
+    audit.record(
+        db, "data:import:committed", kept.province, at=at, actor=origin.by, kind=kept.kind,
+        file=path.name, sha256=sha256, rows=kept.rows, left_out=left_out,
+    )  # fmt: skip
+    return ImportResult(kept.province, kept.kind, kept.rows, left_out, tuple(report))
+
+
+def _refused(report: FindingReport) -> ImportRefusedError:
+    """Return the refusal of a file with every finding that stands in the way."""
+    blocking = report.of(Severity.BLOCKS) or report.of(Severity.LEFT_OUT)
+    error = ImportRefusedError(
+        N_("%(file)s was refused and nothing of it was kept: %(count)s problems."),
+        file=report.file, count=len(blocking),
+    )  # fmt: skip
+    error.findings = tuple(blocking)
+    return error
+
+
+def _require_day(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise RequestError(
+            N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."), day=text
+        ) from None
+
+
+def _close_vintages(db: sa.Connection, province: str) -> None:
+    """End every vintage without a last day the day before the next one begins."""
+    days = layers.vintages(db, province)
+    for (first, last), (following, _) in zip(days, days[1:], strict=False):
+        if last is None or last >= following:
+            before = date.fromisoformat(following) - timedelta(days=1)
+            layers.end_vintage(db, province, first, before.isoformat())
+
+
+def _missing_communes(db: sa.Connection, province: str, day: str, named: set[str]) -> list[str]:
+    communes = layers.load_communes(db, province, day)
+    return sorted(set(communes["code"]) - named)
+
+
+def _report_of(
+    report: FindingReport, ours: set[str], unknown: int, missing: Sequence[str]
+) -> FindingReport:
+    """Return the findings on one province's communes with those only the database can tell."""
+    whole = FindingReport(report.file)
+    for each in report:
+        if each.params.get("code") in ours or each.params.get("code") is None:
+            whole.add(each)
+    if unknown:
+        whole.add(
+            Finding(Severity.LEFT_OUT, "commune-unknown",
+                    N_("%(count)s rows name communes that are not in the database; they were not kept."),
+                    params={"count": unknown})
+        )  # fmt: skip
+    if missing:
+        whole.add(
+            Finding(Severity.LOOK, "rows-missing",
+                    N_("%(count)s communes have no row and stay unknown, not zero: %(codes)s."),
+                    params={"count": len(missing), "codes": ", ".join(missing[:20])})
+        )  # fmt: skip
+    return whole
+
+
+def _whole(people: float) -> int | None:
+    return None if people != people else int(people)  # noqa: PLR0124

@@ -1,0 +1,59 @@
+"""Which provinces the database holds, and the state of each in a few figures."""
+
+from dataclasses import dataclass
+
+from planning.store import imports, layers
+from planning.store.session import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceSummary:
+    """A province in a few figures.
+
+    `synthetic`: the province or anything in force for it is demonstration data. `vintages`
+    are the first days of its boundaries, newest last. `people` is None where no population
+    is known. `data_date` is the day of the newest import.
+    """
+
+    code: str
+    name: str
+    synthetic: bool
+    vintages: tuple[str, ...]
+    communes: int
+    points_direct: int
+    points_online: int
+    people: int | None
+    population_source: str | None
+    population_as_of: str | None
+    data_date: str | None
+
+
+def list_provinces(store: Store) -> list[ProvinceSummary]:
+    """Return every province, by code."""
+    with store.reading() as db:
+        return [_summary(db, row) for row in layers.provinces(db)]
+
+
+def _summary(db: object, row: object) -> ProvinceSummary:
+    code = row.code
+    found = imports.batches(db, code)
+    days = [first for first, _ in layers.vintages(db, code)]
+    newest = days[-1] if days else ""
+    people = [each for each in layers.load_population(db, code, newest).values() if each is not None]
+    points = layers.load_points(db, code)
+    is_open = points["status"] == "open"
+    population = imports.in_force(found, "population", newest) or imports.in_force(found, "grid")
+    used = [imports.in_force(found, kind, newest if kind in ("boundaries", "population") else "")
+            for kind in ("boundaries", "population", "grid", "points")]  # fmt: skip
+    return ProvinceSummary(
+        code=code, name=row.name,
+        synthetic=row.synthetic or any(each.synthetic for each in used if each is not None),
+        vintages=tuple(days),
+        communes=len(layers.load_communes(db, code, newest)) if days else 0,
+        points_direct=int((is_open & (points["kind"] == "direct")).sum()),
+        points_online=int((is_open & (points["kind"] == "online")).sum()),
+        people=sum(people) if people else None,
+        population_source=population.source if population else None,
+        population_as_of=population.as_of if population else None,
+        data_date=max((each.imported_at[:10] for each in found), default=None),
+    )  # fmt: skip

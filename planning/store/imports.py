@@ -1,0 +1,56 @@
+"""What was imported, from which file, with what findings; and what is in force now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from planning.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """One import of one file into one province.
+
+    `kind` is boundaries, population, grid, points, hosts, seats or crosswalk; `valid_from`
+    the vintage it belongs to (empty: none). `source` says where the data come from in one
+    line, `as_of` the day they describe. `synthetic` marks demonstration data.
+    """
+
+    province_code: str
+    kind: str
+    valid_from: str
+    file: str
+    sha256: str
+    options: dict[str, Any]
+    rows: int
+    left_out: int
+    source: str
+    as_of: str | None
+    synthetic: bool
+    findings: list[dict[str, Any]]
+    imported_at: str
+
+
+def record(db: sa.Connection, batch: ImportBatch) -> None:
+    """Keep the record of an import."""
+    values = {name: getattr(batch, name) for name in ImportBatch.__dataclass_fields__}
+    db.execute(sa.insert(schema.import_batch).values(values))
+
+
+def batches(db: sa.Connection, province: str) -> list[ImportBatch]:
+    """Return every import of a province, oldest first."""
+    table = schema.import_batch
+    rows = db.execute(
+        sa.select(table).where(table.c.province_code == province).order_by(table.c.id)
+    )
+    return [
+        ImportBatch(**{name: row._mapping[name] for name in ImportBatch.__dataclass_fields__})
+        for row in rows
+    ]
+
+
+def in_force(found: list[ImportBatch], kind: str, valid_from: str = "") -> ImportBatch | None:
+    """Return the newest import of a kind (and vintage), None when there is none."""
+    fitting = [each for each in found if each.kind == kind and each.valid_from == valid_from]
+    return fitting[-1] if fitting else None

@@ -1,0 +1,188 @@
+"""All SQL tables and their constraints.
+
+Shapes are WKB in WGS 84 degrees; days and times are ISO text; codes are text. What the
+tables in `geo.tables` demand of a cell is repeated here where the database can hold it.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _province_column(*, key: bool = False) -> sa.Column:
+    return sa.Column(
+        "province_code", sa.Text, sa.ForeignKey("province.code", ondelete="CASCADE"),
+        primary_key=key, nullable=False,
+    )  # fmt: skip
+
+
+province = sa.Table(
+    "province", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("synthetic", sa.Boolean, nullable=False, default=False,
+              comment="the province itself is invented"),
+    sa.CheckConstraint("length(code) = 2", name="code"),
+)  # fmt: skip
+
+commune = sa.Table(
+    "commune", metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Text, primary_key=True),
+    _province_column(),
+    sa.Column("valid_to", sa.Text),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("full_name", sa.Text, nullable=False),
+    sa.Column("unit_type", sa.Text, nullable=False),
+    sa.Column("district", sa.Text),
+    sa.Column("office", sa.Text),
+    sa.Column("terrain", sa.Text),
+    sa.Column("area_km2", sa.Float, nullable=False),
+    sa.Column("seat_lon", sa.Float),
+    sa.Column("seat_lat", sa.Float),
+    sa.Column("geometry", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("length(code) = 5", name="code"),
+    sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
+    sa.Index("ix_commune_vintage", "province_code", "valid_from"),
+)  # fmt: skip
+
+population = sa.Table(
+    "population", metadata,
+    sa.Column("commune_code", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Text, primary_key=True),
+    sa.Column("people", sa.Integer, comment="NULL: unknown, which is not zero"),
+    sa.ForeignKeyConstraint(
+        ["commune_code", "valid_from"], ["commune.code", "commune.valid_from"],
+        ondelete="CASCADE", name="fk_population_commune",
+    ),
+    sa.CheckConstraint("people >= 0", name="people"),
+)  # fmt: skip
+
+grid_cell = sa.Table(
+    "grid_cell", metadata,
+    _province_column(key=True),
+    sa.Column("lon", sa.Float, primary_key=True),
+    sa.Column("lat", sa.Float, primary_key=True),
+    sa.Column("people", sa.Float, nullable=False),
+    sa.Column("width_deg", sa.Float, nullable=False),
+    sa.Column("height_deg", sa.Float, nullable=False),
+    sa.CheckConstraint("people >= 0", name="people"),
+)  # fmt: skip
+
+point = sa.Table(
+    "point", metadata,
+    _province_column(key=True),
+    sa.Column("point_id", sa.Text, primary_key=True),
+    sa.Column("official_code", sa.Text),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("host_type", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("organisation", sa.Text),
+    sa.Column("organisation_code", sa.Text),
+    sa.Column("commune_code", sa.Text),
+    sa.Column("written_code", sa.Text),
+    sa.Column("former_code", sa.Text),
+    sa.Column("office", sa.Text),
+    sa.Column("lon", sa.Float, nullable=False),
+    sa.Column("lat", sa.Float, nullable=False),
+    sa.Column("sign", sa.Boolean),
+    sa.Column("sign_date", sa.Text),
+    sa.Column("staff_count", sa.Integer),
+    sa.Column("permanent_staff", sa.Boolean),
+    sa.Column("opening_hours", sa.Text),
+    sa.Column("contract_number", sa.Text),
+    sa.Column("contract_date", sa.Text),
+    sa.Column("opened", sa.Text),
+    sa.Column("closed", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.CheckConstraint("kind IN ('direct', 'online', 'mobile')", name="kind"),
+    sa.CheckConstraint("status IN ('open', 'planned', 'suspended', 'closed')", name="status"),
+    sa.CheckConstraint("staff_count >= 0", name="staff_count"),
+)  # fmt: skip
+
+host = sa.Table(
+    "host", metadata,
+    _province_column(key=True),
+    sa.Column("host_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("host_type", sa.Text, nullable=False),
+    sa.Column("lon", sa.Float, nullable=False),
+    sa.Column("lat", sa.Float, nullable=False),
+)  # fmt: skip
+
+crosswalk = sa.Table(
+    "crosswalk", metadata,
+    _province_column(key=True),
+    sa.Column("old_code", sa.Text, primary_key=True),
+    sa.Column("new_code", sa.Text, primary_key=True),
+    sa.Column("old_name", sa.Text, nullable=False),
+    sa.Column("old_district", sa.Text),
+    sa.Column("relation", sa.Text, nullable=False),
+    sa.CheckConstraint("relation IN ('full', 'partial')", name="relation"),
+)  # fmt: skip
+
+standard = sa.Table(
+    "standard", metadata,
+    _province_column(key=True),
+    sa.Column("terrain", sa.Text, primary_key=True),
+    sa.Column("radius_km", sa.Float, nullable=False),
+    sa.CheckConstraint("radius_km > 0", name="radius"),
+)  # fmt: skip
+
+import_batch = sa.Table(
+    "import_batch", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _province_column(),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Text, nullable=False, default="",
+              comment="vintage the data belong to, empty where they belong to none"),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False, comment="rows kept"),
+    sa.Column("left_out", sa.Integer, nullable=False, comment="rows of the file not kept"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("as_of", sa.Text),
+    sa.Column("synthetic", sa.Boolean, nullable=False),
+    sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("imported_at", sa.Text, nullable=False),
+    sa.Index("ix_import_batch_province", "province_code", "kind", "valid_from"),
+)  # fmt: skip
+
+artefact = sa.Table(
+    "artefact", metadata,
+    sa.Column("key", sa.Text, primary_key=True, comment="kind and fingerprint of the inputs"),
+    _province_column(),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+)  # fmt: skip
+
+plan = sa.Table(
+    "plan", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _province_column(),
+    sa.Column("valid_from", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)  # fmt: skip
+
+audit = sa.Table(
+    "audit", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("tag", sa.Text, nullable=False),
+    sa.Column("province_code", sa.Text),
+    sa.Column("facts", sa.JSON, nullable=False),
+)  # fmt: skip

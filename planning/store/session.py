@@ -1,0 +1,86 @@
+"""The open database: one transaction to read, one to write, whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from geo.errors import N_
+from planning.model.errors import NotReadyError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_MS = 10_000
+
+
+class Store:
+    """One SQLite file. Readers see a steady state while one writer works.
+
+    Writing begins with BEGIN IMMEDIATE, so that two writers wait for each other instead of
+    losing an update; a committed change is on the disk (`synchronous=FULL`).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = sa.create_engine(f"sqlite:///{path}")
+        sa.event.listen(self._engine, "connect", _prepare)
+        sa.event.listen(self._engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a transaction that sees one state and changes nothing."""
+        with self._engine.connect() as db:
+            self._require_schema(db)
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open a transaction that is kept whole when the block ends, dropped when it fails."""
+        with self._engine.connect().execution_options(writes=True) as db, db.begin():
+            self._require_schema(db)
+            yield db
+
+    def upgrade(self) -> None:
+        """Bring the schema to the version of this code; creates the file when absent."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._engine.connect().execution_options(writes=True) as db, db.begin():
+            config = Config()
+            config.set_main_option("script_location", str(_MIGRATIONS))
+            config.attributes["connection"] = db
+            command.upgrade(config, "head")
+
+    def _require_schema(self, db: sa.Connection) -> None:
+        if MigrationContext.configure(db).get_current_revision() != _head():
+            raise NotReadyError(
+                N_("The database %(path)s is of another version; run “diemthu db upgrade”."),
+                path=self.path,
+            )
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+@cache
+def _head() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                   f"busy_timeout={_BUSY_MS}"):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(db: sa.Connection) -> None:
+    writes = db.get_execution_options().get("writes", False)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,179 @@
+"""Gathers the network and its people as they stand, from the tables of one province."""
+
+import hashlib
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from geo import tables
+from geo.demand import SpreadPeople, spread
+from geo.errors import N_
+from geo.locate import commune_of
+from geo.tables import Communes, Points
+from planning.analysis.situation import Situation
+from planning.model.coverage import PopulationBase
+from planning.model.errors import NotFoundError, NotReadyError
+from planning.store import artefacts, imports, layers
+from planning.store.imports import ImportBatch
+from planning.store.session import Store
+
+# Raised when the same inputs would give other numbers: it is part of every fingerprint.
+METHOD_VERSION = "1"
+
+
+def load_situation(store: Store, province: str, valid_from: str | None) -> Situation:
+    """Return the situation of a province on one vintage (None: the newest).
+
+    The demand table is computed once per state of the data and kept. Raises `NotFoundError`
+    for a province or vintage that is not there and `NotReadyError` without any population.
+    """
+    with store.reading() as db:
+        name = _province_name(db, province)
+        vintage, before = _vintage(db, province, valid_from)
+        found = imports.batches(db, province)
+        fingerprint = _fingerprint(found, vintage, before)
+        kept = artefacts.load(db, "demand", fingerprint)
+        communes = layers.load_communes(db, province, vintage)
+        former = layers.load_communes(db, province, before) if before else None
+        population = layers.load_population(db, province, vintage)
+        former_population = layers.load_population(db, province, before) if before else {}
+        grid = layers.load_grid(db, province) if kept is None else None
+        points = layers.load_points(db, province)
+        hosts = layers.load_hosts(db, province)
+        crosswalk = layers.load_crosswalk(db, province)
+    known = {code: people for code, people in population.items() if people is not None}
+    if kept is None:
+        if not known and grid is None:
+            raise NotReadyError(
+                N_("Province %(province)s has no population yet; import one with “diemthu import "
+                   "population” or “diemthu import population-grid”."),
+                province=province,
+            )  # fmt: skip
+        people = spread(communes, known if population else None, grid, former)
+        with store.writing() as db:
+            artefacts.save(db, province, "demand", fingerprint, _packed(people))
+    else:
+        people = _unpacked(kept)
+    if not population:
+        known = people.demand.groupby("commune_code")["people"].sum().to_dict()
+    return Situation(
+        province_code=province, province_name=name, valid_from=vintage, communes=communes,
+        population=known, demand=people.demand,
+        points=_placed(points, communes, former), hosts=hosts, former=former,
+        former_population={c: n for c, n in former_population.items() if n is not None},
+        crosswalk=crosswalk, base=_base(found, vintage, communes, known, people),
+        fingerprint=fingerprint,
+    )  # fmt: skip
+
+
+def current_fingerprint(store: Store, province: str, valid_from: str | None) -> tuple[str, str]:
+    """Return the hash of the inputs in force, and the vintage, without loading any of them."""
+    with store.reading() as db:
+        _province_name(db, province)
+        vintage, before = _vintage(db, province, valid_from)
+        return _fingerprint(imports.batches(db, province), vintage, before), vintage
+
+
+def _province_name(db: sa.Connection, province: str) -> str:
+    for row in layers.provinces(db):
+        if row.code == province:
+            return str(row.name)
+    raise NotFoundError(
+        N_("Province %(province)s is not in the database; import its boundaries first."),
+        province=province,
+    )
+
+
+def _vintage(
+    db: sa.Connection, province: str, valid_from: str | None
+) -> tuple[str, str | None]:
+    """Return the vintage asked for (None: the newest) and the one before it."""
+    days = [first for first, _ in layers.vintages(db, province)]
+    if not days:
+        raise NotReadyError(
+            N_("Province %(province)s has no boundaries yet; import them with “diemthu import "
+               "boundaries”."),
+            province=province,
+        )  # fmt: skip
+    wanted = valid_from or days[-1]
+    if wanted not in days:
+        raise NotFoundError(
+            N_("Province %(province)s has no boundaries valid from %(day)s; it has %(days)s."),
+            province=province, day=wanted, days=", ".join(days),
+        )  # fmt: skip
+    at = days.index(wanted)
+    return wanted, days[at - 1] if at else None
+
+
+def _fingerprint(found: list[ImportBatch], vintage: str, before: str | None) -> str:
+    """Return the hash of every import in force for the vintage and of the method's version."""
+    kinds = [("boundaries", vintage), ("population", vintage), ("seats", vintage),
+             ("grid", ""), ("points", ""), ("hosts", ""), ("crosswalk", "")]  # fmt: skip
+    if before:
+        kinds += [("boundaries", before), ("population", before)]
+    parts: list[object] = [METHOD_VERSION]
+    for kind, day in kinds:
+        batch = imports.in_force(found, kind, day)
+        parts.append([kind, day, batch and batch.sha256, batch and batch.options])
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _base(
+    found: list[ImportBatch], vintage: str, communes: Communes, known: dict[str, int],
+    people: SpreadPeople,
+) -> PopulationBase:  # fmt: skip
+    table = imports.in_force(found, "population", vintage)
+    cells = imports.in_force(found, "grid")
+    kinds = ("points", "grid", "population", "boundaries")
+    in_use = [imports.in_force(found, kind, vintage if kind in ("population", "boundaries") else "")
+              for kind in kinds]  # fmt: skip
+    sources = [each.source for each in (table, cells) if each is not None]
+    first = table or cells
+    return PopulationBase(
+        source=" + ".join(sources),
+        as_of=first.as_of if first else None,
+        people=sum(known.values()),
+        unknown_communes=tuple(sorted(set(communes["code"]) - set(known))),
+        people_outside=people.people_outside,
+        synthetic=any(each.synthetic for each in in_use if each is not None),
+    )
+
+
+def _placed(points: Points, communes: Communes, former: Communes | None) -> Points:
+    """Return the points with the commune, present and former, that each lies in now."""
+    code = commune_of(points["lon"], points["lat"], communes)
+    placed = points.assign(commune_code=code)
+    if former is not None and len(points):
+        lies = commune_of(points["lon"], points["lat"], former)
+        placed = placed.assign(former_code=points["former_code"].fillna(lies))
+    return Points(placed)
+
+
+def _packed(people: SpreadPeople) -> bytes:
+    demand = people.demand
+    body = io.BytesIO()
+    np.savez_compressed(
+        body,
+        lon=demand["lon"], lat=demand["lat"], people=demand["people"],
+        commune_code=demand["commune_code"].to_numpy(dtype="U5"),
+        former_code=demand["former_code"].fillna("").to_numpy(dtype="U5"),
+        outside=people.people_outside,
+        lattice=np.array(people.lattice_communes, dtype="U5"),
+    )  # fmt: skip
+    return body.getvalue()
+
+
+def _unpacked(body: bytes) -> SpreadPeople:
+    with np.load(io.BytesIO(body), allow_pickle=False) as kept:
+        former = pd.Series(kept["former_code"], dtype="str")
+        frame = pd.DataFrame(
+            {"lon": kept["lon"], "lat": kept["lat"], "people": kept["people"],
+             "commune_code": pd.Series(kept["commune_code"], dtype="str"),
+             "former_code": former.where(former != "", None)}
+        )  # fmt: skip
+        return SpreadPeople(tables.demand(frame), int(kept["outside"]),
+                            tuple(map(str, kept["lattice"])))  # fmt: skip
