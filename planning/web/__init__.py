@@ -20,13 +20,13 @@ from planning.web import (
     home,
     language,
     layers,
-    map,
     protection,
     standard,
     suggestions,
 )
+from planning.web import map as map_page
 
-PAGES = (home, map, layers, gaps, suggestions, communes, standard, data, downloads)
+PAGES = (home, map_page, layers, gaps, suggestions, communes, standard, data, downloads)
 LARGEST_POST_BYTES = 64 * 1024
 A_YEAR_S = 365 * 24 * 3600
 
@@ -36,11 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     here = Path(__file__).parent
     app = Flask("planning", template_folder=str(here.parents[1] / "templates"), static_folder=None)
-    app.config.update(
-        LANGUAGE=settings.language,
-        MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
-        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR_S,
-    )
+    app.config.update(LANGUAGE=settings.language, MAX_CONTENT_LENGTH=LARGEST_POST_BYTES)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["planning"] = open_store(settings)

@@ -2,9 +2,11 @@
 
 import hashlib
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory, url_for
+from flask import Flask, Response, abort, request, url_for
+from werkzeug.security import safe_join
 
 from geo.drawing.canvas import shell
 
@@ -40,4 +42,10 @@ def _version(name: str, changed_ns: int) -> str:  # noqa: ARG001 - a changed fil
 
 
 def _own_file(name: str) -> Response:
-    return send_from_directory(STATIC, name)
+    path = safe_join(str(STATIC), name)
+    if path is None or not Path(path).is_file():
+        abort(404)
+    answer = Response(Path(path).read_bytes(), mimetype=guess_type(path)[0])
+    answer.headers["Cache-Control"] = "public, max-age=31536000"
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -62,7 +62,10 @@ def template_ids() -> Iterator[tuple[str, str]]:
     """Yield (message id, place) of every `_("…")` of the templates."""
     found = extract_from_dir(
         str(ROOT / "templates"),
-        method_map=[("**.html", "jinja2.ext:babel_extract"), ("**.json", "jinja2.ext:babel_extract")],
+        method_map=[
+            ("**.html", "jinja2.ext:babel_extract"),
+            ("**.json", "jinja2.ext:babel_extract"),
+        ],
     )
     for path, line, message, *_ in found:
         for each in message if isinstance(message, tuple) else (message,):
