@@ -8,14 +8,14 @@ import numpy as np
 from scipy.spatial import KDTree
 from sklearn.cluster import KMeans
 
-from planning.siting.coverage import by_gain
+from planning.siting.coverage import Answer, by_gain, people_of, relaxed
 from planning.siting.problem import SitingProblem
 
 _STARTS = 3
 
 
-def choose(problem: SitingProblem, seed: int) -> list[int]:
-    """Return positions of chosen candidates, most people first, each at most once.
+def solve(problem: SitingProblem, seed: int) -> Answer:
+    """Choose candidates near the cluster centres, each at most once; bound as for any choice.
 
     The centre of the most populous cluster takes the candidate nearest to it first. The
     same problem and seed give the same answer.
@@ -29,7 +29,7 @@ def choose(problem: SitingProblem, seed: int) -> list[int]:
         first = next(int(each) for each in near if free[each])
         free[first] = False
         chosen.append(first)
-    return by_gain(problem, chosen)
+    return Answer(by_gain(problem, chosen), relaxed(problem, people_of(problem, chosen)).bound)
 
 
 def _centres(problem: SitingProblem, seed: int) -> np.ndarray:

@@ -1,40 +1,101 @@
-"""Maximum coverage: greedy, then swaps while any swap gains people.
+"""Maximum coverage: greedy and rounded starts, swaps while any gains people, and a bound.
 
 Greedy for the maximal covering location problem (Church and ReVelle 1974) reaches at least
-1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978); single swaps improve on it. The
-answer is feasible, never called optimal here: `bound` says how far from the best it can be.
+1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978). The linear relaxation's fractional
+sites, rounded systematically along a space-filling curve, are further starts; single swaps
+improve each. The answer is feasible, and called optimal only when the bound meets it.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planning.siting.problem import SitingProblem
+from planning.siting.relaxation import Relaxation
 
 _MOST_PASSES = 20
+_MOST_ROUNDS, _STEPS = 12, 50
+_WORTH_A_ROUND = 5e-4
+_STARTS = 4
 
 
-def choose(problem: SitingProblem) -> list[int]:
-    """Return positions of chosen candidates, at most `problem.points`, most people first.
+@dataclass(frozen=True)
+class Answer:
+    """Positions of chosen candidates, most people first, and the bound on any choice."""
 
-    Fewer are returned when the rest would serve nobody further. Equal gains go to the
-    candidate that stands first, so the same problem has the same answer everywhere.
+    chosen: list[int]
+    bound: int
+
+
+def solve(problem: SitingProblem) -> Answer:
+    """Choose at most `problem.points` candidates for as many unserved people as possible.
+
+    Fewer are chosen when the rest would serve nobody further. Equal gains go to the
+    candidate that stands first: the same problem has the same answer everywhere.
     """
-    chosen = greedy(problem)
-    chosen = _swapped(problem, chosen)
-    return by_gain(problem, chosen)
+    best = swapped(problem, greedy(problem))
+    relaxation = relaxed(problem, people_of(problem, best))
+    if not relaxation.trivial and relaxation.bound > people_of(problem, best):
+        for start in _rounded(problem, relaxation.site):
+            other = swapped(problem, greedy(problem, start))
+            if people_of(problem, other) > people_of(problem, best):
+                best = other
+    return Answer(by_gain(problem, best), relaxation.bound)
 
 
-def greedy(problem: SitingProblem) -> list[int]:
-    """Return candidates chosen one by one, each the one that serves most further people."""
+def relaxed(problem: SitingProblem, reached: int) -> Relaxation:
+    """Return the relaxation with a bound as tight as its price is worth.
+
+    Stops when the bound proves that nothing beats `reached` people, or when a round
+    improves it by less than a twentieth of a per cent.
+    """
+    relaxation = Relaxation(problem)
+    if relaxation.trivial:
+        return relaxation
+    for _ in range(_MOST_ROUNDS):
+        before = relaxation.bound
+        relaxation.improve(_STEPS)
+        gone = before - relaxation.bound
+        if relaxation.bound <= reached or 0 < gone < _WORTH_A_ROUND * relaxation.bound:
+            break
+    return relaxation
+
+
+def greedy(problem: SitingProblem, start: Sequence[int] = ()) -> list[int]:
+    """Return `start` and candidates added one by one, each serving most further people."""
     waiting = problem.people.copy()
-    chosen: list[int] = []
+    chosen = list(start)
+    for each in chosen:
+        waiting[served_by(problem, each)] = 0
     while len(chosen) < problem.points and problem.covers.shape[0]:
         gain = problem.covers @ waiting
         best = int(gain.argmax())
         if gain[best] == 0:
             break
         chosen.append(best)
-        waiting[_served_by(problem, best)] = 0
+        waiting[served_by(problem, best)] = 0
+    return chosen
+
+
+def swapped(problem: SitingProblem, chosen: list[int]) -> list[int]:
+    """Exchange one chosen candidate for a better one until no exchange gains people."""
+    chosen = list(chosen)
+    count = np.zeros(len(problem.people), dtype=np.int64)
+    for each in chosen:
+        count[served_by(problem, each)] += 1
+    for _ in range(_MOST_PASSES):
+        improved = False
+        for at, old in enumerate(chosen):
+            count[served_by(problem, old)] -= 1
+            gain = problem.covers @ np.where(count == 0, problem.people, 0)
+            best = int(gain.argmax())
+            if gain[best] > gain[old]:
+                chosen[at], improved = best, True
+            count[served_by(problem, chosen[at])] += 1
+        if not improved:
+            break
     return chosen
 
 
@@ -46,36 +107,56 @@ def by_gain(problem: SitingProblem, chosen: list[int]) -> list[int]:
     waiting = problem.people.copy()
     left, ordered = list(dict.fromkeys(chosen)), []
     while left:
-        gains = [int(waiting[_served_by(problem, each)].sum()) for each in left]
+        gains = [int(waiting[served_by(problem, each)].sum()) for each in left]
         best = int(np.argmax(gains))
         if gains[best] == 0:
             break
         ordered.append(left.pop(best))
-        waiting[_served_by(problem, ordered[-1])] = 0
+        waiting[served_by(problem, ordered[-1])] = 0
     return ordered
 
 
-def _swapped(problem: SitingProblem, chosen: list[int]) -> list[int]:
-    """Exchange one chosen candidate for a better one until no exchange gains people."""
-    chosen = list(chosen)
-    count = np.zeros(len(problem.people), dtype=np.int64)
+def people_of(problem: SitingProblem, chosen: list[int]) -> int:
+    """Return how many unserved people the chosen candidates serve together."""
+    served = np.zeros(len(problem.people), dtype=bool)
     for each in chosen:
-        count[_served_by(problem, each)] += 1
-    for _ in range(_MOST_PASSES):
-        improved = False
-        for at, old in enumerate(chosen):
-            mine = _served_by(problem, old)
-            count[mine] -= 1
-            gain = problem.covers @ np.where(count == 0, problem.people, 0)
-            best = int(gain.argmax())
-            if gain[best] > gain[old]:
-                chosen[at], improved = best, True
-            count[_served_by(problem, chosen[at])] += 1
-        if not improved:
-            break
-    return chosen
+        served[served_by(problem, each)] = True
+    return int(problem.people[served].sum())
 
 
-def _served_by(problem: SitingProblem, candidate: int) -> NDArray[np.int32]:
+def served_by(problem: SitingProblem, candidate: int) -> NDArray[np.int32]:
+    """Return the positions of the places within reach of one candidate."""
     covers = problem.covers
     return covers.indices[covers.indptr[candidate] : covers.indptr[candidate + 1]]
+
+
+def _rounded(problem: SitingProblem, site: NDArray[np.float64]) -> list[list[int]]:
+    """Return choices drawn from fractional sites: evenly along a space-filling curve.
+
+    Systematic sampling keeps as many sites in each neighbourhood as the relaxation wants
+    there, whereas the largest fractions may all stand side by side.
+    """
+    order = _along_curve(problem.candidates.xy)
+    running = np.cumsum(site[order])
+    if running[-1] <= 0:
+        return []
+    picks = np.arange(problem.points)
+    starts = []
+    for offset in (np.arange(_STARTS) + 0.5) / _STARTS:
+        at = np.searchsorted(running, (picks + offset) * running[-1] / problem.points)
+        starts.append([int(each) for each in dict.fromkeys(order[np.minimum(at, len(order) - 1)])])
+    return starts
+
+
+def _along_curve(xy: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the order of places along a Z-order curve of 1024 × 1024 cells."""
+    span = max(float(np.ptp(xy, axis=0).max()), 1.0)
+    cell = ((xy - xy.min(axis=0)) / span * 1023).astype(np.int64)
+    return np.argsort(_interleaved(cell[:, 0]) | (_interleaved(cell[:, 1]) << 1), kind="stable")
+
+
+def _interleaved(value: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return 10-bit numbers with a zero between every two bits."""
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        value = (value | (value << shift)) & mask
+    return value

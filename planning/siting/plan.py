@@ -8,7 +8,6 @@ from planning.analysis.situation import Situation
 from planning.model.siting import Method, Site, SitingPlan, SuggestionAsk
 from planning.model.standards import ServiceStandard
 from planning.siting import clusters, coverage
-from planning.siting.bound import upper_bound
 from planning.siting.check import check_plan
 from planning.siting.problem import SitingProblem, siting_problem
 
@@ -19,17 +18,17 @@ def suggest_points(
     """Suggest where to add points; the plan is recounted before it is returned."""
     problem = siting_problem(situation, standard, engine, ask.points)
     if ask.method == Method.CLUSTERS:
-        chosen = clusters.choose(problem, ask.seed)
+        answer = clusters.solve(problem, ask.seed)
     else:
-        chosen = coverage.choose(problem)
-    sites = _described(situation, problem, chosen)
+        answer = coverage.solve(problem)
+    sites = _described(situation, problem, answer.chosen)
     gained = sum(site.people_gained for site in sites)
     plan = SitingPlan(
         province_code=situation.province_code, valid_from=situation.valid_from,
         standard=standard, base=situation.base, method=ask.method, seed=ask.seed,
         points_asked=ask.points, candidates=len(problem.candidates.xy),
         people_unserved=int(problem.people.sum()), people_gained=gained,
-        upper_bound_people_gained=upper_bound(problem, gained), sites=sites,
+        upper_bound_people_gained=answer.bound, sites=sites,
         fingerprint=situation.fingerprint,
     )  # fmt: skip
     check_plan(situation, standard, plan)
