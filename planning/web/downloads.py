@@ -10,6 +10,7 @@ from geo.errors import N_
 from planning.model.errors import NotFoundError
 from planning.services import exports
 from planning.web.asked import about, store
+from planning.web.language import current
 
 bp = Blueprint("downloads", __name__)
 WHATS = ("communes", "points", "proposals", "demand")
@@ -32,7 +33,7 @@ def send(province: str, what: str, form: str) -> ResponseReturnValue:
     ending, mimetype = FORMS[form]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{what}.{ending}"
-        exports.export(store(), asked.request, what, form, path)
+        exports.export(store(), asked.request, what, form, path, language=current())
         body = path.read_bytes()
     answer = Response(body, mimetype=mimetype)
     name = f"diemthu-{province}-{what}-{asked.valid_from}.{ending}"
