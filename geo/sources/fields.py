@@ -22,17 +22,20 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 def known_keys(headings: Headings) -> frozenset[str]:
     """Return every heading key that means one of the fields."""
-    return frozenset(heading_key(each) for names in headings.values() for each in names)
+    spelled = [name for field, names in headings.items() for name in (*names, field)]
+    return frozenset(heading_key(each) for each in spelled)
 
 
 def match_headings(raw: RawTable, headings: Headings, file: str) -> dict[str, str]:
     """Return field → heading as written in the file; the first spelling listed wins.
 
+    The field's own name, under which we hand tables out, is the last spelling of each.
+
     Raises `FileError` when two columns mean the same field by the same spelling.
     """
     matched: dict[str, str] = {}
     for field, names in headings.items():
-        for name in names:
+        for name in (*names, field):
             found = [each for each in raw.cells.columns if heading_key(each) == heading_key(name)]
             if len(found) > 1:
                 raise FileError(

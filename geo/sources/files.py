@@ -172,12 +172,17 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows = []
     try:
-        rows.extend((reader.line_num, [clean(cell) for cell in row]) for row in reader)
+        rows.extend((reader.line_num, [_unquoted(clean(c)) for c in row]) for row in reader)
     except csv.Error as error:
         raise FileError(
             "%(file)s is no CSV table near line %(row)s.", file=path.name, row=reader.line_num
         ) from error
     return rows
+
+
+def _unquoted(cell: str) -> str:
+    """Return text without the apostrophe that keeps a spreadsheet from taking it as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _sheet_rows(path: Path) -> list[tuple[int, list[str]]]:

@@ -31,7 +31,7 @@ class Situation:
 
     `population` holds people by commune code, without the unknown. `former` are the
     boundaries of the vintage before, `crosswalk` the way from there; either may be missing.
-    `fingerprint` is the hash of all inputs.
+    `data_date` is the day of the newest import, `fingerprint` the hash of all inputs.
     """
 
     province_code: str
@@ -46,6 +46,7 @@ class Situation:
     former_population: dict[str, int]
     crosswalk: Crosswalk | None
     base: PopulationBase
+    data_date: str | None
     fingerprint: str
 
     @cached_property

@@ -65,6 +65,7 @@ def load_situation(store: Store, province: str, valid_from: str | None) -> Situa
         points=_placed(points, communes, former), hosts=hosts, former=former,
         former_population={c: n for c, n in former_population.items() if n is not None},
         crosswalk=crosswalk, base=_base(found, vintage, communes, known, people),
+        data_date=max((each.imported_at[:10] for each in found), default=None),
         fingerprint=fingerprint,
     )  # fmt: skip
 

@@ -1,0 +1,83 @@
+"""The tree of commands, and those that run the system itself."""
+
+import sys
+
+import click
+
+from geo.errors import N_, Refusal
+from planning.cli.imports import import_
+from planning.cli.measures import assess, export, gaps, standard, suggest
+from planning.cli.output import Console, RefusingGroup, pass_console
+from planning.cli.trials import bench, demo
+from planning.settings import SETTINGS, Settings
+
+
+@click.group(cls=RefusingGroup)
+@click.version_option(package_name=None, version="0.1.0", prog_name="diemthu")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Plan the network of social-insurance collection points of a province.
+
+    Settings come from the environment (see “diemthu settings”); DIEMTHU_DATABASE names the
+    database. Exit status: 0 done, 1 refused with one sentence, 2 a command written wrongly.
+    """
+    context.obj = Console(Settings.from_environment())
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on (default: setting host).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: setting port).")
+@pass_console
+def serve(console: Console, host: str | None, port: int | None) -> None:
+    """Serve the pages."""
+    from waitress import create_server  # noqa: PLC0415 - only this command serves
+
+    from planning.web import create_app  # noqa: PLC0415
+
+    settings = console.settings
+    host, port = host or settings.host, port or settings.port
+    try:
+        server = create_server(
+            create_app(settings), host=host, port=port, threads=settings.threads, ident=None
+        )
+    except OSError as error:
+        text = console.say(N_("%(host)s:%(port)s cannot be listened on (%(why)s); choose another port with --port."))
+        click.echo(text % {"host": host, "port": port, "why": error.strerror}, err=True)
+        sys.exit(2)
+    console.tell(N_("Diemthu is at http://%(host)s:%(port)s/"), host=host, port=port)
+    server.run()
+
+
+@cli.group(name="db")
+def database() -> None:
+    """Look after the database."""
+
+
+@database.command()
+@pass_console
+def upgrade(console: Console) -> None:
+    """Create the database, or bring it to the version of this program."""
+    console.store(create=True)
+    console.tell(N_("The database %(path)s is ready."), path=console.settings.database)
+
+
+@cli.command()
+@pass_console
+def settings(console: Console) -> None:
+    """Print every setting with its value, default and meaning."""
+    for each in SETTINGS:
+        value = getattr(console.settings, each.name)
+        click.echo(f"{each.variable}={value}  (default {each.default})  {each.help}")
+
+
+for command in (import_, assess, gaps, suggest, export, standard, demo, bench):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; a setting that cannot be read is one sentence too."""
+    try:
+        cli(prog_name="diemthu")
+    except Refusal as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)

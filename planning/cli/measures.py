@@ -1,0 +1,209 @@
+"""Commands that measure, find gaps, suggest and hand out."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.errors import N_
+from planning.cli.output import Console, pass_console
+from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
+
+JSON = click.option(
+    "--json", "json_path", metavar="FILE", type=click.Path(path_type=Path),
+    help="Write the whole result as JSON (- for standard output).",
+)  # fmt: skip
+
+
+def _asked(command: Any) -> Any:
+    """Add the options that say which province, vintage and standard."""
+    for option in (
+        click.option("--province", metavar="CODE", help="Two-digit code of the province."),
+        click.option("--valid-from", metavar="DAY", help="Vintage (default: the newest)."),
+        click.option("--radius-km", type=float, help="One radius everywhere, in kilometres."),
+        click.option("--by-class", is_flag=True, help="The standard radius of each terrain class."),
+        click.option("--class-radius", metavar="CLASS=KM", multiple=True,
+                     help="With --by-class: another radius for one class; repeatable."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@_asked
+@JSON
+@pass_console
+def assess(console: Console, json_path: Path | None, **asked: Any) -> None:
+    """Measure coverage: who is within the standard of an open direct point."""
+    from planning.services import coverage  # noqa: PLC0415 - heavy, only when needed
+
+    store = console.store()
+    request = _request(console, store, asked)
+    console.progress(N_("Measuring province %(province)s …"), province=request.province)
+    report = coverage.assess(store, request)
+    console.json(json_path, report.as_dict())
+    total = report.total
+    share = None if total.share_covered is None else 100 * total.share_covered
+    console.tell(
+        N_("%(covered)s of %(people)s people (%(share)s %%) live within the standard of %(points)s open direct points."),
+        covered=console.count(total.people_covered), people=console.count(total.people),
+        share=console.count(share, 1), points=console.count(total.points_direct),
+    )  # fmt: skip
+    if total.distance.mean_m is not None:
+        console.tell(
+            N_("Distance to the nearest point: mean %(mean)s m, median %(median)s m, 90 %% within %(p90)s m, farthest %(max)s m."),
+            mean=console.count(total.distance.mean_m), median=console.count(total.distance.median_m),
+            p90=console.count(total.distance.p90_m), max=console.count(total.distance.max_m),
+        )  # fmt: skip
+    if total.mean_radius_km is not None:
+        console.tell(
+            N_("Mean radius of the area per point (bán kính phục vụ bình quân): %(radius)s km."),
+            radius=console.count(total.mean_radius_km, 2),
+        )
+    _base(console, report.base)
+
+
+@click.command()
+@_asked
+@JSON
+@pass_console
+def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
+    """Find and name where unserved people gather."""
+    from planning.services import gaps as service  # noqa: PLC0415
+
+    store = console.store()
+    request = _request(console, store, asked)
+    console.progress(N_("Looking for gaps in province %(province)s …"), province=request.province)
+    report = service.find(store, request)
+    console.json(json_path, report.as_dict())
+    for gap in report.gaps[:20]:
+        console.tell(
+            N_("%(rank)s. %(name)s: %(people)s people, %(area)s km², nearest point %(metres)s m"),
+            rank=gap.rank, name=gap.name, people=console.count(gap.people),
+            area=console.count(gap.area_km2, 1), metres=console.count(gap.nearest_point_m),
+        )  # fmt: skip
+    console.tell(
+        N_("%(gaps)s gaps; %(people)s people beyond the standard, of whom %(scattered)s scattered."),
+        gaps=console.count(len(report.gaps)), people=console.count(report.people_unserved),
+        scattered=console.count(report.people_scattered),
+    )  # fmt: skip
+    _base(console, report.base)
+
+
+@click.command()
+@_asked
+@click.option("--points", type=int, default=40, show_default=True, help="How many points to add.")
+@click.option("--method", type=click.Choice(["clusters", "coverage"]), default="coverage",
+              show_default=True, help="How to choose among the same candidates.")  # fmt: skip
+@click.option("--seed", type=int, default=7, show_default=True, help="Seed of every random step.")
+@JSON
+@pass_console
+def suggest(
+    console: Console, points: int, method: str, seed: int, json_path: Path | None, **asked: Any
+) -> None:
+    """Suggest where to add points, with a bound on what any choice could reach."""
+    from planning.model.siting import Method, SuggestionAsk  # noqa: PLC0415
+    from planning.services import siting  # noqa: PLC0415
+
+    ask = SuggestionAsk(points, Method(method), seed)
+    store = console.store()
+    request = _request(console, store, asked)
+    console.progress(N_("Choosing %(points)s sites for province %(province)s …"),
+                     points=points, province=request.province)  # fmt: skip
+    plan = siting.suggest(store, request, ask)
+    console.json(json_path, plan.as_dict())
+    for site in plan.sites:
+        host = f"{site.host} ({console.count(site.host_m)} m)" if site.host else "–"
+        console.tell(
+            N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further, host: %(host)s"),
+            rank=site.rank, commune=site.commune, lat=f"{site.lat:.5f}", lon=f"{site.lon:.5f}",
+            people=console.count(site.people_gained), host=host,
+        )  # fmt: skip
+    console.tell(
+        N_("%(sites)s sites serve %(people)s further people; no choice of %(asked)s of the %(candidates)s candidates can serve more than %(bound)s."),
+        sites=len(plan.sites), people=console.count(plan.people_gained), asked=points,
+        candidates=console.count(plan.candidates),
+        bound=console.count(plan.upper_bound_people_gained),
+    )  # fmt: skip
+    _base(console, plan.base)
+
+
+@click.command()
+@click.argument("what", type=click.Choice(["communes", "points", "proposals", "demand"]))
+@click.option("--format", "form", required=True,
+              type=click.Choice(["csv", "xlsx", "geojson", "gpkg", "map"]), help="Kind of file.")  # fmt: skip
+@click.argument("out", type=click.Path(path_type=Path))
+@_asked
+@pass_console
+def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> None:
+    """Hand out a table, or the whole map as one HTML file that needs no network."""
+    from planning.services import exports  # noqa: PLC0415
+
+    store = console.store()
+    request = _request(console, store, asked)
+    exports.export(store, request, what, form, out, language=console.language)
+    console.tell(N_("%(file)s was written."), file=out)
+
+
+@click.command()
+@click.option("--province", metavar="CODE", help="Two-digit code of the province.")
+@click.option("--set", "changes", metavar="CLASS=KM", multiple=True,
+              help="Change the radius of one terrain class; repeatable.")  # fmt: skip
+@pass_console
+def standard(console: Console, province: str | None, changes: tuple[str, ...]) -> None:
+    """Show or change the radii by which a province measures coverage."""
+    from planning.services import standards  # noqa: PLC0415
+    from planning.services.requests import only_province  # noqa: PLC0415
+
+    store = console.store()
+    code = only_province(store, province)
+    if changes:
+        standards.change(store, code, _radii(changes))
+    for terrain, radius in standards.current(store, code).radii_km.items():
+        console.tell(N_("%(class)s: %(radius)s km"),
+                     **{"class": terrain.value, "radius": console.count(radius, 1)})  # fmt: skip
+
+
+def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
+    from planning.services.requests import AnalysisRequest, only_province  # noqa: PLC0415
+
+    province = only_province(store, asked["province"])
+    if asked["province"] is None:
+        console.progress(N_("Province %(province)s."), province=province)
+    return AnalysisRequest(province, asked["valid_from"], _standard(asked))
+
+
+def _standard(asked: dict[str, Any]) -> ServiceStandard | None:
+    if asked["class_radius"] and not asked["by_class"]:
+        raise click.UsageError("--class-radius goes with --by-class.")
+    if asked["by_class"] and asked["radius_km"] is not None:
+        raise click.UsageError("Give either --radius-km or --by-class.")
+    if asked["radius_km"] is not None:
+        return ServiceStandard.one_radius(asked["radius_km"])
+    if not asked["by_class"]:
+        return None
+    changed = {TerrainClass(k): v for k, v in _radii(asked["class_radius"]).items()}
+    return ServiceStandard({**CLASS_RADII_KM, **changed})
+
+
+def _radii(pairs: tuple[str, ...]) -> dict[str, float]:
+    radii = {}
+    for pair in pairs:
+        name, _, km = pair.partition("=")
+        try:
+            radii[TerrainClass(name).value] = float(km.replace(",", "."))
+        except ValueError:
+            known = ", ".join(TerrainClass)
+            text = f"“{pair}” is not CLASS=KM with a class of {known} and a number."
+            raise click.UsageError(text) from None
+    return radii
+
+
+def _base(console: Console, base: Any) -> None:
+    console.tell(
+        N_("Population base: %(people)s people; %(source)s; counted %(as_of)s; %(unknown)s communes unknown and not counted."),
+        people=console.count(base.people), source=base.source, as_of=base.as_of or "–",
+        unknown=len(base.unknown_communes),
+    )  # fmt: skip
+    if base.synthetic:
+        console.tell(N_("Demonstration data (Dữ liệu minh họa)."))

@@ -1,0 +1,93 @@
+"""How commands speak: sentences in the reader's language, JSON files, progress, refusals."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.errors import N_, Refusal
+from geo.findings import Finding
+from planning.bootstrap import open_store
+from planning.language import Say, number, speaker
+from planning.settings import Settings
+from planning.store.session import Store
+
+_MOST_FINDINGS = 100
+
+
+class Console:
+    """One command's language, database and outputs.
+
+    Results go to standard output, progress and problems to standard error.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.language = settings.language
+        self.say: Say = speaker(settings.language)
+
+    def store(self, *, create: bool = False) -> Store:
+        """Return the open database; `create` makes or upgrades it first."""
+        store = open_store(self.settings)
+        if create:
+            store.upgrade()
+        return store
+
+    def tell(self, message: str, **params: object) -> None:
+        """Say a result."""
+        click.echo(self.say(message) % params)
+
+    def progress(self, message: str, **params: object) -> None:
+        """Say what is being done."""
+        click.echo(self.say(message) % params, err=True)
+
+    def count(self, value: float | None, digits: int = 0) -> str:
+        """Return a number as the language writes it."""
+        return number(value, self.language, digits)
+
+    def findings(self, found: Sequence[Finding]) -> None:
+        """Say what reading a file saw, on standard error, a line each."""
+        for each in found[:_MOST_FINDINGS]:
+            click.echo(f"  {each.sentence(self.say)}", err=True)
+        if len(found) > _MOST_FINDINGS:
+            self.progress(N_("  … and %(count)s more."), count=len(found) - _MOST_FINDINGS)
+
+    def json(self, path: Path | None, value: dict[str, Any]) -> None:
+        """Write `value` to a file, whole or not at all; “-” is standard output."""
+        if path is None:
+            return
+        text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+        if str(path) == "-":
+            click.echo(text, nl=False)
+            return
+        draft = path.with_name(f".{path.name}.part")
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+
+
+class RefusingGroup(click.Group):
+    """A group whose commands end with one sentence and status 1 when they are refused."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; say a refusal in the reader's language."""
+        try:
+            return super().invoke(context)
+        except Refusal as refusal:
+            say = context.obj.say if isinstance(context.obj, Console) else str
+            click.echo(refusal.sentence(say), err=True)
+            found = getattr(refusal, "findings", ())
+            if found and isinstance(context.obj, Console):
+                context.obj.findings(found)
+            sys.exit(1)
+        except OSError as error:
+            say = context.obj.say if isinstance(context.obj, Console) else str
+            text = say(N_("%(file)s cannot be read or written: %(why)s."))
+            click.echo(text % {"file": error.filename, "why": error.strerror}, err=True)
+            sys.exit(1)
+
+
+pass_console = click.make_pass_decorator(Console)

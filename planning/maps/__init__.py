@@ -1,0 +1,1 @@
+"""Which values make which map: the layers as plain values, ready for JSON."""

@@ -1,0 +1,69 @@
+"""What the layers of a map hold, as plain values: shapes, points, measures, plan.
+
+Shapes are TopoJSON, simplified together so that shared borders stay shared, on a grid of
+1e5 steps; numbers are rounded to what a map can show.
+"""
+
+import json
+from typing import Any
+
+import shapely
+import topojson
+
+from geo.crs import shapes_in_degrees, shapes_in_metres
+from planning.analysis.situation import Situation
+
+LAYERS = ("communes", "coverage", "points", "gaps", "plan")
+POINT_COLUMNS = ("point_id", "name", "kind", "status", "lon", "lat", "commune_code",
+                 "organisation", "host_type", "staff_count", "sign")  # fmt: skip
+SIMPLIFY_M = 60.0  # under a pixel at the scale on which a whole province fills the screen
+
+
+def communes(situation: Situation) -> dict[str, Any]:
+    """Return the communes as TopoJSON (object `communes`, id = code) and their bounds."""
+    shapes = shapes_in_metres(situation.communes.geometry.to_numpy(), situation.crs)
+    simple = shapely.coverage_simplify(shapes, SIMPLIFY_M)
+    frame = situation.communes[["code", "geometry"]].set_geometry(
+        shapes_in_degrees(simple, situation.crs), crs=situation.communes.crs
+    )
+    topology = topojson.Topology(
+        frame.set_index("code"), object_name="communes", prequantize=100_000, toposimplify=0
+    )
+    whole = json.loads(topology.to_json())
+    geometries = whole["objects"]["communes"]["geometries"]
+    for geometry, code in zip(geometries, frame["code"], strict=True):
+        geometry["id"] = code
+        geometry["properties"] = {}
+    return {"topology": whole, "bounds": [round(x, 5) for x in frame.total_bounds.tolist()]}
+
+
+def points(situation: Situation) -> dict[str, Any]:
+    """Return the points as columns and rows."""
+    table = situation.points[list(POINT_COLUMNS)]
+    plain = table.astype(object).where(table.notna(), None)
+    rows = [
+        [round(value, 5) if isinstance(value, float) else value for value in row]
+        for row in plain.to_numpy().tolist()
+    ]
+    return {"columns": list(POINT_COLUMNS), "rows": rows}
+
+
+def plan(body: dict[str, Any] | None, *, stale: bool) -> dict[str, Any]:
+    """Return the newest plan (None: there is none) and whether it is out of date."""
+    return {"plan": body and rounded(body), "stale": stale}
+
+
+def rounded(value: Any, name: str = "") -> Any:
+    """Return nested plain values with floats cut to what a map shows.
+
+    Five decimals of a degree are one metre; shares keep four decimals, metres one.
+    """
+    if isinstance(value, float):
+        if name in ("lon", "lat", "outline"):
+            return round(value, 5)
+        return round(value, 4) if "share" in name or "gini" in name else round(value, 1)
+    if isinstance(value, dict):
+        return {key: rounded(each, key) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(each, name) for each in value]
+    return value

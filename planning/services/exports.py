@@ -1,0 +1,127 @@
+"""Hand out a table or the map of a province as a file."""
+
+import os
+from pathlib import Path
+
+from geo.errors import N_
+from geo.reach import StraightLine
+from planning.analysis.coverage import assess_coverage
+from planning.analysis.gaps import find_gaps
+from planning.analysis.situation import Situation
+from planning.exports import EXPORTERS
+from planning.exports.as_map import MapContent, write_map
+from planning.exports.sheets import (
+    DEMONSTRATION,
+    Sheet,
+    communes_sheet,
+    demand_sheet,
+    points_sheet,
+    proposals_sheet,
+)
+from planning.language import speaker
+from planning.maps import content
+from planning.model.errors import NotReadyError, RequestError
+from planning.model.standards import ServiceStandard
+from planning.model.siting import SitingPlan
+from planning.services.requests import AnalysisRequest, now, standard_of
+from planning.store import audit, plans
+from planning.store.session import Store
+from planning.store.situation import load_situation
+
+WHAT = ("communes", "points", "proposals", "demand")
+FORMS = (*EXPORTERS, "map")
+
+
+def export(
+    store: Store, request: AnalysisRequest, what: str, form: str, path: Path, *,
+    language: str = "vi", by: str = "local",
+) -> None:  # fmt: skip
+    """Write `what` in the format `form` to `path`, whole or not at all.
+
+    Raises `RequestError` for a name that is none of `WHAT` or `FORMS`, and `NotReadyError`
+    when proposals are asked for before any were made.
+    """
+    for name, known in ((what, WHAT), (form, FORMS)):
+        if name not in known:
+            raise RequestError(
+                N_("“%(name)s” cannot be exported; use one of %(known)s."),
+                name=name, known=", ".join(known),
+            )  # fmt: skip
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        if form == "map":
+            write_map(draft, _map(store, request), speaker(language), language)
+        else:
+            EXPORTERS[form](draft, _sheet(store, request, what))
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    with store.writing() as db:
+        audit.record(
+            db, "data:export:made", request.province, at=now(), actor=by, what=what, form=form
+        )
+
+
+def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
+    situation = load_situation(store, request.province, request.valid_from)
+    standard = standard_of(store, request)
+    if what == "proposals":
+        plan = _latest(store, situation)
+        if plan is None:
+            raise NotReadyError(
+                N_("Province %(province)s has no suggestion yet; make one with “diemthu suggest”."),
+                province=request.province,
+            )
+        stale = plan.fingerprint != situation.fingerprint
+        return proposals_sheet(plan, _notes(situation, plan.standard, stale=stale))
+    notes = _notes(situation, standard, stale=False)
+    if what == "communes":
+        report = assess_coverage(situation, standard, StraightLine())
+        return communes_sheet(situation, report, notes)
+    return (points_sheet if what == "points" else demand_sheet)(situation, notes)
+
+
+def _notes(
+    situation: Situation, standard: ServiceStandard, *, stale: bool
+) -> tuple[tuple[str, str], ...]:
+    base = situation.base
+    radii = ", ".join(f"{k} {v:g} km" for k, v in standard.as_dict()["radii_km"].items())
+    notes = [
+        ("Tỉnh", f"{situation.province_name} ({situation.province_code})"),
+        ("Ranh giới có hiệu lực từ", situation.valid_from),
+        ("Bán kính phục vụ (đường chim bay)", radii),
+        ("Nguồn dân số", base.source),
+        ("Dân số tính đến", base.as_of or "không ghi"),
+        ("Dân số (người)", str(base.people)),
+        ("Xã chưa rõ dân số, không tính", ", ".join(base.unknown_communes) or "không có"),
+        ("Xuất lúc (UTC)", now()),
+        ("Dấu vết dữ liệu", situation.fingerprint),
+    ]
+    if stale:
+        notes.append(("Cảnh báo", "Dữ liệu đã thay đổi sau khi lập danh sách này"))
+    if base.synthetic:
+        notes.insert(0, ("label", DEMONSTRATION))
+    return tuple(notes)
+
+
+def _map(store: Store, request: AnalysisRequest) -> MapContent:
+    situation = load_situation(store, request.province, request.valid_from)
+    standard, engine = standard_of(store, request), StraightLine()
+    plan = _latest(store, situation)
+    stale = plan is not None and plan.fingerprint != situation.fingerprint
+    return MapContent(
+        province=situation.province_name, synthetic=situation.base.synthetic,
+        valid_from=situation.valid_from, data_date=situation.data_date,
+        layers={
+            "communes": content.communes(situation),
+            "coverage": content.rounded(assess_coverage(situation, standard, engine).as_dict()),
+            "points": content.points(situation),
+            "gaps": content.rounded(find_gaps(situation, standard, engine).as_dict()),
+            "plan": content.plan(plan and plan.as_dict(), stale=stale),
+        },
+    )  # fmt: skip
+
+
+def _latest(store: Store, situation: Situation) -> SitingPlan | None:
+    with store.reading() as db:
+        return plans.latest(db, situation.province_code, situation.valid_from)
