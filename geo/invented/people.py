@@ -4,8 +4,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.demo.landscape import Landscape, river_distance
-from geo.demo.noise import Field
+from geo.invented.landscape import Landscape, river_distance
+from geo.invented.noise import Field
 
 PEOPLE = 1_908_352
 
@@ -25,7 +25,7 @@ def density(land: Landscape, xy: Field) -> Field:
     # Further from the great rivers rice fields are wider and canal villages smaller.
     near_river = np.exp(-np.maximum(bank, 0) / 11)
     people = 22.0 + 75 * near_river
-    people += 1500 * near_river * np.exp(-((bank - 0.25) / 0.75) ** 2)
+    people += 1500 * near_river * np.exp(-(((bank - 0.25) / 0.75) ** 2))
     people += (180 + 620 * near_river) * np.exp(-((canal / 0.38) ** 2))
     people += 260 * foot
     people *= fertile
@@ -33,7 +33,7 @@ def density(land: Landscape, xy: Field) -> Field:
         apart = np.hypot(xy[:, 0] - town.x, xy[:, 1] - town.y) / town.spread_km
         shape = 0.75 * np.exp(-(apart**2) / 2) + 0.25 * np.exp(-apart / 1.3) / 3.4
         people += town.people / (2 * np.pi * town.spread_km**2) * shape
-    people *= np.where(height > 0, np.exp(-height / 22), 1.0)
+    people *= np.where(height > 0, np.exp(-height / 60), 1.0)
     return np.round(np.where(bank < 0, 0.0, people), 6)
 
 

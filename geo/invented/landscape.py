@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon
 
-from geo.demo.noise import Field, Noise
+from geo.invented.noise import Field, Noise
 
 COAST = [
     (-38, 4), (-34, -15), (-19, -28), (2, -31), (17, -33), (29, -26), (35, -10),
     (33, 6), (27, 18), (13, 28), (-3, 32), (-17, 33), (-30, 26), (-37, 16),
 ]  # fmt: skip
 # The coast is drawn a little larger or smaller until the province has its area.
-COAST_SCALE = 0.9635
+COAST_SCALE = 0.9537
 UPPER_ARM = [
     (-16, 44), (-11, 29), (-6, 20), (-1, 17.5), (3, 13), (10, 9.5), (17, 8), (26, 2), (46, -6),
 ]  # fmt: skip
@@ -160,7 +160,10 @@ def _faces(mainland: Polygon, rivers: tuple[River, ...]) -> tuple[Polygon, ...]:
 def _sea_islands(rng: np.random.Generator) -> MultiPolygon:
     """Return the sea island and its islet."""
     parts = []
-    for x, y, half_x, half_y, waver in ((44.0, -21.5, 3.5, 2.2, 0.35), (48.6, -25.4, 0.9, 0.7, 0.1)):
+    for x, y, half_x, half_y, waver in (
+        (44.0, -21.5, 3.5, 2.2, 0.35),
+        (48.6, -25.4, 0.9, 0.7, 0.1),
+    ):
         turn = np.linspace(0, 2 * np.pi, 120)
         ring = np.column_stack([x + half_x * np.cos(turn), y + half_y * np.sin(turn)])
         ring = _wavered(ring, rng, waver, 3.5)
@@ -195,7 +198,11 @@ def _canals(
 
 
 def _dug_from(
-    river: LineString, at_km: Field, way: tuple[float, float], length: float, rng: np.random.Generator
+    river: LineString,
+    at_km: Field,
+    way: tuple[float, float],
+    length: float,
+    rng: np.random.Generator,
 ) -> list[LineString]:
     """Return one canal per place along the river, dug in direction `way` until it meets it."""
     canals = []
@@ -210,7 +217,15 @@ def _dug_from(
 
 def _hills(rng: np.random.Generator) -> Field:
     """Return seven hills in a range that stands alone in the western plain."""
-    at = [(-27, -4.5), (-24.5, -8.5), (-29, -10), (-22, -12.5), (-26, -14.5), (-31.5, -5), (-20.5, -8)]
+    at = [
+        (-27, -4.5),
+        (-24.5, -8.5),
+        (-29, -10),
+        (-22, -12.5),
+        (-26, -14.5),
+        (-31.5, -5),
+        (-20.5, -8),
+    ]
     half = rng.uniform([1.4, 1.8], [2.4, 3.2], (len(at), 2))
     top = np.array([430.0, 690, 350, 260, 310, 180, 120])
     return np.column_stack([np.array(at, float), half, top])
