@@ -57,6 +57,11 @@ def kilometres(metres: float | None, language: str) -> str:
     return number(None if metres is None else metres / 1000, language, 2)
 
 
+def radius(km: float, language: str) -> str:
+    """Return a radius in kilometres with the places it has, three at most."""
+    return format_decimal(km, format="#,##0.###", locale=language)
+
+
 def day(iso: str | None, language: str) -> str:
     """Return an ISO date as `language` writes it; what is no date is returned as it is."""
     if not iso:

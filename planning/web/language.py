@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
-from planning.language import LANGUAGES, day, kilometres, number, percent, speaker
+from planning.language import LANGUAGES, day, kilometres, number, percent, radius, speaker
 
 COOKIE = "language"
 A_YEAR_S = 365 * 24 * 3600
@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         number=lambda value, digits=0: number(value, current(), digits),
         percent=lambda value, digits=1: percent(value, current(), digits),
+        radius=lambda km: radius(km, current()),
         km=lambda metres: kilometres(metres, current()),
         day=lambda iso: day(iso, current()),
     )

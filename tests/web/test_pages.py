@@ -94,7 +94,7 @@ def test_gaps_and_suggestions_are_linked_to_the_map(client):
 def test_the_chosen_standard_stays_in_the_links(client):
     text = client.get(f"/{PROVINCE}/gaps", query_string={"standard": "5"}).get_data(as_text=True)
     assert f'href="/{PROVINCE}/communes?standard=5"' in text
-    assert "5,0 km" in text
+    assert "trong bán kính 5 km" in text
 
 
 def test_asking_twice_gives_the_same_plan(client, own):

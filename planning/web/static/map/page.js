@@ -2,7 +2,7 @@
 /* The map page: loads the layers, links map, tables, panel, search and address. */
 
 (() => {
-  const {words, layers, panel, table, signs, element, number, percent, withKm, fill} = Diemthu;
+  const {words, layers, panel, table, signs, element, number, percent, radius, withKm, fill} = Diemthu;
   const {map, state} = layers;
   const find = (id) => document.getElementById(id);
   const data = {}; // layer name -> its JSON
@@ -163,8 +163,8 @@
     if (it.unknown_communes.length) sentences.push(fill(words.unknownCommunes, {count: number(it.unknown_communes.length)}));
     if (it.people_outside) sentences.push(fill(words.outside, {people: number(it.people_outside)}));
     sentences.push(standard.radius_km === null
-      ? fill(words.byClass, {least: number(Math.min(...radii), 1), most: number(Math.max(...radii), 1)})
-      : fill(words.oneRadius, {radius: number(standard.radius_km, 1)}));
+      ? fill(words.byClass, {least: radius(Math.min(...radii)), most: radius(Math.max(...radii))})
+      : fill(words.oneRadius, {radius: radius(standard.radius_km)}));
     find("base").textContent = sentences.join(" ");
   }
 

@@ -17,6 +17,7 @@ const Diemthu = (() => {
     return formats.get(digits).format(value);
   }
 
+  const radius = (km) => new Intl.NumberFormat(locale, {maximumFractionDigits: 3}).format(km);
   const percent = (share, digits = 1) =>
     share === null || share === undefined ? "–" : `${number(share * 100, digits)}%`;
   const km = (metres) => number(metres === null || metres === undefined ? null : metres / 1000, 2);
@@ -69,5 +70,5 @@ const Diemthu = (() => {
   }
 
   return {words: view.words, standalone: !view.sources,
-    number, percent, km, withKm, day, fill, folded, byName, element, load};
+    number, percent, radius, km, withKm, day, fill, folded, byName, element, load};
 })();
