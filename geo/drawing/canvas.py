@@ -7,9 +7,10 @@ does not escape text.
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import folium
-from branca.element import CssLink, JavascriptLink
+from branca.element import CssLink, Figure, JavascriptLink
 
 MAP_ID = "diemthu"
 VIETNAM_CENTRE = (15.9, 106.3)
@@ -62,9 +63,10 @@ def shell() -> Shell:
 def parts(drawn: folium.Map) -> Shell:
     """Return the parts of a folium map; raise when it needs a file we do not have."""
     drawn._id = MAP_ID  # noqa: SLF001 - folium's only way to a name that stays the same
-    figure = drawn.get_root()
+    figure = cast(Figure, drawn.get_root())
     figure.render()
-    scripts, styles = [], []
+    scripts: list[str] = []
+    styles: list[str] = []
     for name, element in figure.header._children.items():  # noqa: SLF001 - its links have no other door
         if not isinstance(element, JavascriptLink | CssLink):
             continue

@@ -48,4 +48,5 @@ def _own_file(name: str) -> Response:
     answer = Response(Path(path).read_bytes(), mimetype=guess_type(path)[0])
     answer.headers["Cache-Control"] = "public, max-age=31536000"
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

@@ -30,7 +30,8 @@ def packed(body: bytes, etag: str, *, mimetype: str) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     else:
         response.data = gzip.decompress(body)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def install(app: Flask) -> None:
