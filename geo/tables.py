@@ -132,7 +132,7 @@ class PointTable(_Places):
 
 
 class HostTable(_Places):
-    """One row per place that could house a point: a post office, a health station, …"""
+    """One row per place that could house a point: a post office, a health station or another."""
 
     host_id: Series[str] = pa.Field(unique=True)
     name: Series[str]

@@ -172,7 +172,7 @@ def _split(lattice: Lattice, former: Labels, group: Labels) -> Labels:
     for number in np.argsort(-np.bincount(former), kind="stable"):
         rows = np.flatnonzero(former == number)
         mine = int(group[number])
-        if (group == mine).sum() < 2 or mine in done or len(done) == SPLITS:  # noqa: PLR2004
+        if (group == mine).sum() < 2 or mine in done or len(done) == SPLITS:
             continue
         for other in border.indices[border.indptr[mine] : border.indptr[mine + 1]]:
             trial = _divided(lattice, present, rows, (mine, int(other)), centre)

@@ -129,7 +129,7 @@ def _kinds(per_area: NDArray[np.float64], district: NDArray[np.int64]) -> list[s
     townships: list[int] = []
     for at in order:
         taken = sum(district[each] == district[at] for each in townships)
-        if at not in wards and taken < 3 and len(townships) < TOWNSHIPS:  # noqa: PLR2004
+        if at not in wards and taken < 3 and len(townships) < TOWNSHIPS:
             townships.append(at)
     words = {**dict.fromkeys(wards, "phường"), **dict.fromkeys(townships, "thị trấn")}
     return [words.get(at, "xã") for at in range(len(per_area))]

@@ -6,7 +6,7 @@ pairs are within a limit and how far (`within`), and how far the nearest site is
 with the same two questions.
 """
 
-from geo.reach.matrix import ReachMatrix, ReachEngine
+from geo.reach.matrix import ReachEngine, ReachMatrix
 from geo.reach.straight import StraightLine
 
 __all__ = ["ReachEngine", "ReachMatrix", "StraightLine"]

@@ -37,13 +37,25 @@ def polygonal(shape: Any, row: int, report: FindingReport) -> Any | None:
     left away; each of these is reported for `row`.
     """
     if shape is None or shape.is_empty:
-        report.add(_blocks("geometry-missing", N_("the unit has no shape; draw it or delete the row."), row))
+        report.add(
+            _blocks(
+                "geometry-missing", N_("the unit has no shape; draw it or delete the row."), row
+            )
+        )
         return None
     if shapely.get_num_coordinates(shape) > MOST_VERTICES:
-        report.add(_blocks("geometry-too-complex", N_("the shape has too many corners; simplify it in a GIS."), row))
+        report.add(
+            _blocks(
+                "geometry-too-complex",
+                N_("the shape has too many corners; simplify it in a GIS."),
+                row,
+            )
+        )
         return None
     if shape.geom_type not in ("Polygon", "MultiPolygon", "GeometryCollection"):
-        report.add(_blocks("geometry-type", N_("the shape is no area; a commune is a polygon."), row))
+        report.add(
+            _blocks("geometry-type", N_("the shape is no area; a commune is a polygon."), row)
+        )
         return None
     flat = shapely.force_2d(shape)
     if shapely.has_z(shape):
@@ -62,7 +74,9 @@ def _rebuilt(flat: Any, row: int, report: FindingReport) -> Any | None:
         report.add(
             _blocks(
                 "geometry-invalid",
-                N_("the shape crosses itself (%(why)s) and mending it would change its area by more than 1 %%; mend it in a GIS."),
+                N_(
+                    "the shape crosses itself (%(why)s) and mending it would change its area by more than 1 %%; mend it in a GIS."
+                ),
                 row,
                 why=shapely.is_valid_reason(flat)[:80],
             )

@@ -7,7 +7,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo.crs import DEGREES, VIETNAM_LAT, VIETNAM_LON, metric_crs
 from geo.errors import N_, FileError
@@ -19,7 +18,16 @@ from geo.sources.files import read_shapes
 from geo.tables import Communes, communes
 
 HEADINGS = {
-    "code": ("code", "ma", "ma_xa", "maxa", "mã xã", "commune_code", "ma_dvhc", "Mã đơn vị hành chính"),
+    "code": (
+        "code",
+        "ma",
+        "ma_xa",
+        "maxa",
+        "mã xã",
+        "commune_code",
+        "ma_dvhc",
+        "Mã đơn vị hành chính",
+    ),
     "name": ("name", "ten", "ten_xa", "tên xã", "tên"),
     "full_name": ("full_name", "ten_day_du", "tên đầy đủ"),
     "unit_type": ("unit_type", "loai", "loại", "cấp"),
@@ -72,7 +80,9 @@ def read_boundaries(
     if not report.blocked:
         frame = _measured(frame, report)
     _check_codes(frame, report)
-    names = [each for each in raw.get("province_name", pd.Series(dtype="str"))[ours].unique() if each]
+    names = [
+        each for each in raw.get("province_name", pd.Series(dtype="str"))[ours].unique() if each
+    ]
     name = clean(str(names[0])) if len(names) == 1 else None
     return (None if report.blocked else communes(frame)), report, name
 
@@ -92,12 +102,17 @@ def _fields(raw: gpd.GeoDataFrame, path: Path) -> pd.DataFrame:
         )  # fmt: skip
     empty = pd.Series([None] * len(raw), dtype=object)
     return pd.DataFrame(
-        {field: raw[name].reset_index(drop=True) if name else empty for field, name in found.items()}
+        {
+            field: raw[name].reset_index(drop=True) if name else empty
+            for field, name in found.items()
+        }
     )
 
 
 def _of_province(fields: pd.DataFrame, vintage: Vintage, report: FindingReport) -> Any:
-    province = fields["province_code"].map(lambda each: _text(each) and code_text(_text(each) or "", 2))
+    province = fields["province_code"].map(
+        lambda each: _text(each) and code_text(_text(each) or "", 2)
+    )
     ours = province.isna() | (province == vintage.province_code)
     others = int((~ours).sum())
     if others:

@@ -84,7 +84,7 @@ def whole_number(text: str) -> int | None:
     if _GROUPED.fullmatch(text):
         return int(re.sub(r"[., ]", "", text))
     if re.fullmatch(r"\d+(\.0+)?", text):
-        return int(text.split(".")[0])
+        return int(text.split(".", maxsplit=1)[0])
     return None
 
 

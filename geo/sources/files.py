@@ -45,9 +45,7 @@ def read_table(path: Path, known: frozenset[str]) -> RawTable:
     """
     _require_file(path)
     rows = _csv_rows(path) if path.suffix.lower() in (".csv", ".txt") else _sheet_rows(path)
-    scores = [
-        len({heading_key(cell) for cell in row} & known) for _, row in rows[:_HEADING_ROWS]
-    ]
+    scores = [len({heading_key(cell) for cell in row} & known) for _, row in rows[:_HEADING_ROWS]]
     if not scores or max(scores) == 0:
         raise FileError(
             "%(file)s has no row of headings that is known here; its first row is “%(row)s”.",

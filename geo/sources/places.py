@@ -9,7 +9,14 @@ from geo.crs import VIETNAM_LAT, VIETNAM_LON
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.names import clean
-from geo.sources.fields import code_text, known_keys, match_headings, number, require_fields, text_column
+from geo.sources.fields import (
+    code_text,
+    known_keys,
+    match_headings,
+    number,
+    require_fields,
+    text_column,
+)
 from geo.sources.files import RawTable, read_table
 from geo.tables import Hosts, hosts
 

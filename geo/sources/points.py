@@ -60,7 +60,12 @@ REPEATED = ("STT", "Xã/phường/đặc khu", "Xã cũ", "Độ chính xác t�
 NEEDED = {field: HEADINGS[field] for field in ("name", "lat", "lon")}
 
 KINDS = {"direct": "Trực tiếp", "online": "Trực tuyến", "mobile": "Lưu động"}
-STATUSES = {"open": "Hoạt động", "planned": "Dự kiến", "suspended": "Tạm dừng", "closed": "Chấm dứt"}
+STATUSES = {
+    "open": "Hoạt động",
+    "planned": "Dự kiến",
+    "suspended": "Tạm dừng",
+    "closed": "Chấm dứt",
+}
 _STATUS_WORDS = {"dang hoat dong": "open", "de xuat": "planned", "tam ngung": "suspended",
                  "cham dut hoat dong": "closed"}  # fmt: skip
 _DATES = ("sign_date", "contract_date", "opened", "closed")
@@ -148,8 +153,10 @@ class _Rows:
             return lon, lat
         if _in(lat, VIETNAM_LON) and _in(lon, VIETNAM_LAT):
             message = N_("longitude and latitude are exchanged; put them into the right columns.")
-        elif abs(lon) > 1000 or abs(lat) > 1000:  # noqa: PLR2004
-            message = N_("these are metres, not degrees; convert them from VN-2000 to WGS 84 first.")
+        elif abs(lon) > 1000 or abs(lat) > 1000:
+            message = N_(
+                "these are metres, not degrees; convert them from VN-2000 to WGS 84 first."
+            )
         else:
             message = N_("the place lies outside Viet Nam; check the digits.")
         self._report.add(

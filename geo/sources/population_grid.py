@@ -47,7 +47,8 @@ def _table(path: Path) -> pd.DataFrame:
     require_fields(matched, HEADINGS, raw, path.name)
     values = {field: text_column(raw, matched, field) for field in HEADINGS}
     numbers = {
-        field: pd.to_numeric(cells, errors="coerce").astype(float) for field, cells in values.items()
+        field: pd.to_numeric(cells, errors="coerce").astype(float)
+        for field, cells in values.items()
     }
     for field, cells in values.items():
         for at in np.flatnonzero(numbers[field].isna()):
@@ -87,7 +88,9 @@ def _raster(path: Path, bounds: Bounds) -> pd.DataFrame:
             people = source.read(1, window=window, masked=True).astype(float)
             transform = source.window_transform(window)
     except rasterio.errors.WindowError:
-        return pd.DataFrame(columns=["lon", "lat", "people", "width_deg", "height_deg"], dtype=float)
+        return pd.DataFrame(
+            columns=["lon", "lat", "people", "width_deg", "height_deg"], dtype=float
+        )
     except rasterio.errors.RasterioError as error:
         raise FileError("%(file)s cannot be read as a GeoTIFF.", file=path.name) from error
     filled = np.nan_to_num(people.filled(0.0))

@@ -27,7 +27,7 @@ class PeopleClusters(ClusterMixin, BaseEstimator):
     ----------
     spacing_m : float
         Reach of a neighbourhood in metres.
-    least_people : float
+    least_people : int
         People in a neighbourhood that make its middle dense.
     extent_m : float
         Farthest that a place of a cluster may lie from the cluster's middle, in metres.
@@ -43,7 +43,7 @@ class PeopleClusters(ClusterMixin, BaseEstimator):
     def __init__(
         self,
         spacing_m: float = 1000.0,
-        least_people: float = 300.0,
+        least_people: int = 300,
         extent_m: float = 5000.0,
         random_state: int = 7,
     ) -> None:
@@ -53,7 +53,10 @@ class PeopleClusters(ClusterMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(
-        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None  # noqa: ARG002, N803
+        self,
+        X: ArrayLike,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
     ) -> Self:
         """Cluster places `X` in metres, shape (n_samples, 2), weighted by people."""
         places = validate_data(self, X, dtype=np.float64)

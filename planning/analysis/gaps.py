@@ -152,9 +152,7 @@ class _Description:
         at = int(metres.argmin())
         return _Near(self._seats.commune[at], float(metres[at]), bool(self._seats.known[at]))
 
-    def _outline(
-        self, rows: NDArray[np.intp]
-    ) -> tuple[tuple[tuple[float, float], ...], float]:
+    def _outline(self, rows: NDArray[np.intp]) -> tuple[tuple[tuple[float, float], ...], float]:
         """Return the outline of the gap's ground (lon, lat) and its area in km²."""
         x, y = self._xy[rows].T
         half = LARGEST_PIECE_M / 2 + _SEAM_M

@@ -59,9 +59,7 @@ def _apart(parts: _Parts) -> NDArray[np.bool_]:
     return apart
 
 
-def _with_point(
-    situation: Situation, parts: _Parts, rows: NDArray[np.intp]
-) -> NDArray[np.bool_]:
+def _with_point(situation: Situation, parts: _Parts, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return which of these parts hold an open direct point, or have one at their shore."""
     found = np.zeros(len(rows), dtype=bool)
     points = shapely.points(places_xy(situation.open_direct, situation.crs))

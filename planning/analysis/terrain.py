@@ -10,9 +10,7 @@ from planning.model.standards import TerrainClass
 URBAN_DENSITY, DELTA_DENSITY, MIDLAND_DENSITY = 1000.0, 300.0, 100.0
 
 
-def terrain_classes(
-    communes: Communes, population: Mapping[str, int]
-) -> dict[str, TerrainClass]:
+def terrain_classes(communes: Communes, population: Mapping[str, int]) -> dict[str, TerrainClass]:
     """Return each commune's class by code: the one its file gave, else the estimate."""
     classes = {}
     for row in communes[

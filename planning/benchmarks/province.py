@@ -89,8 +89,10 @@ def _case(store: Store, data: Path, case: tuple[str, str, str], folder: Path) ->
     best = plans[Method.COVERAGE]
     total = sum(clock.seconds.values())
     analysis = sum(clock.seconds[step] for step in ANALYSIS)
-    yield f"{name}: {len(report.communes)} communes, {report.total.people} people, " \
-          f"{report.total.points_direct} direct points, {len(found.gaps)} gaps"  # fmt: skip
+    yield (
+        f"{name}: {len(report.communes)} communes, {report.total.people} people, "
+        f"{report.total.points_direct} direct points, {len(found.gaps)} gaps"
+    )
     yield from (f"  {step:22s} {seconds:7.2f} s" for step, seconds in clock.seconds.items())
     yield f"  whole job {total:.2f} s of process time (aim: under 20)"
     yield f"  assess + gaps + suggest 40 {analysis:.2f} s (aim: under 5)"
@@ -116,7 +118,9 @@ def _against_geopandas(situation: Situation, covered: int) -> str:
     recount = int(situation.people[theirs <= 3000.0].sum())
     if recount != covered:
         raise ArithmeticError(f"geopandas counts {recount} people, not {covered}")
-    return f"  nearest point: {peer / mine:.1f} times as fast as geopandas sjoin_nearest, same people"
+    return (
+        f"  nearest point: {peer / mine:.1f} times as fast as geopandas sjoin_nearest, same people"
+    )
 
 
 def _frame(table: Any, situation: Situation) -> gpd.GeoDataFrame:

@@ -41,7 +41,11 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
             create_app(settings), host=host, port=port, threads=settings.threads, ident=None
         )
     except OSError as error:
-        text = console.say(N_("%(host)s:%(port)s cannot be listened on (%(why)s); choose another port with --port."))
+        text = console.say(
+            N_(
+                "%(host)s:%(port)s cannot be listened on (%(why)s); choose another port with --port."
+            )
+        )
         click.echo(text % {"host": host, "port": port, "why": error.strerror}, err=True)
         sys.exit(2)
     console.tell(N_("Diemthu is at http://%(host)s:%(port)s/"), host=host, port=port)

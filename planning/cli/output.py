@@ -1,7 +1,6 @@
 """How commands speak: sentences in the reader's language, JSON files, progress, refusals."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,7 +65,7 @@ class Console:
             return
         draft = path.with_name(f".{path.name}.part")
         draft.write_text(text, encoding="utf-8")
-        os.replace(draft, path)
+        draft.replace(path)
 
 
 class RefusingGroup(click.Group):

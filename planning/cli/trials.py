@@ -51,8 +51,7 @@ DATA = click.option(
 
 @bench.command(name="province")
 @DATA
-@pass_console
-def bench_province(console: Console, data: Path) -> None:
+def bench_province(data: Path) -> None:
     """The whole job on real An Giang and Nghệ An, from import to map."""
     from planning.benchmarks.province import measure  # noqa: PLC0415
 

@@ -16,7 +16,9 @@ def write_xlsx(path: Path, sheet: Sheet) -> None:
     Text is written as text, never as a formula or a link.
     """
     rows = words(sheet)
-    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        path, {"strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
         page = book.add_worksheet("Danh sách")
         for column, key in enumerate(rows.columns):
@@ -25,7 +27,9 @@ def write_xlsx(path: Path, sheet: Sheet) -> None:
             cells = [plain(value) for value in rows[key]]
             for at, value in enumerate(cells, start=1):
                 _write(page, at, column, value)
-            longest = max((len(str(value)) for value in cells[:500] if value is not None), default=0)
+            longest = max(
+                (len(str(value)) for value in cells[:500] if value is not None), default=0
+            )
             page.set_column(column, column, min(_WIDEST, max(longest, len(heading) // 2, 8)) + 2)
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, max(len(rows), 1), len(rows.columns) - 1)

@@ -1,6 +1,5 @@
 """Hand out a table or the map of a province as a file."""
 
-import os
 from pathlib import Path
 
 from geo.errors import N_
@@ -21,8 +20,8 @@ from planning.exports.sheets import (
 from planning.language import speaker
 from planning.maps import content
 from planning.model.errors import NotReadyError, RequestError
-from planning.model.standards import ServiceStandard
 from planning.model.siting import SitingPlan
+from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, now, standard_of
 from planning.store import audit, plans
 from planning.store.session import Store
@@ -33,9 +32,14 @@ FORMS = (*EXPORTERS, "map")
 
 
 def export(
-    store: Store, request: AnalysisRequest, what: str, form: str, path: Path, *,
-    language: str = "vi", by: str = "local",
-) -> None:  # fmt: skip
+    store: Store,
+    request: AnalysisRequest,
+    what: str,
+    form: str,
+    path: Path,
+    *,
+    language: str = "vi",
+) -> None:
     """Write `what` in the format `form` to `path`, whole or not at all.
 
     Raises `RequestError` for a name that is none of `WHAT` or `FORMS`, and `NotReadyError`
@@ -47,18 +51,18 @@ def export(
                 N_("“%(name)s” cannot be exported; use one of %(known)s."),
                 name=name, known=", ".join(known),
             )  # fmt: skip
-    draft = path.with_name(f".{path.name}.part")
+    draft = path.with_name(f".part-{path.name}")
     try:
         if form == "map":
             write_map(draft, _map(store, request), speaker(language), language)
         else:
             EXPORTERS[form](draft, _sheet(store, request, what))
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     with store.writing() as db:
         audit.record(
-            db, "data:export:made", request.province, at=now(), actor=by, what=what, form=form
+            db, "data:export:made", request.province, at=now(), actor="local", what=what, form=form
         )
 
 

@@ -5,9 +5,10 @@ blocks, and otherwise keeps data, record and audit event in one transaction.
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +72,15 @@ def import_boundaries(
     code = vintage.province_code
     with store.writing() as db:
         known = {row.code: row for row in layers.provinces(db)}
-        before = known[code] if code in known else None
+        before = known.get(code)
         label = name or found_name or (before.name if before else code)
         synthetic = origin.synthetic if before is None else before.synthetic
         layers.save_province(db, code, label, synthetic=synthetic)
         layers.save_communes(db, communes)
         _close_vintages(db, code)
-        return _keep(
-            db, _Kept(code, "boundaries", len(communes), vintage.valid_from), path, report, origin,
-            {"valid_to": vintage.valid_to},
-        )  # fmt: skip
+        kept = _Kept(code, "boundaries", len(communes), vintage.valid_from,
+                     options={"valid_to": vintage.valid_to})  # fmt: skip
+        return _keep(db, kept, _File(path, report, origin))
 
 
 def import_population(
@@ -113,16 +113,15 @@ def import_population(
             missing = _missing_communes(db, str(province), str(day), set(counts))
             report = _report_of(file.report, set(counts), unknown, missing)
             layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
-            results.append(
-                _keep(
-                    db, _Kept(str(province), "population", len(counts), str(day)), path, report,
-                    origin, {"unusable": unusable.value}, column=file.column,
-                )
-            )  # fmt: skip
+            kept = _Kept(str(province), "population", len(counts), str(day),
+                         options={"unusable": unusable.value}, column=file.column)  # fmt: skip
+            results.append(_keep(db, kept, _File(path, report, origin)))
     return results
 
 
-def import_grid(store: Store, path: Path, origin: Origin, province: str | None) -> list[ImportResult]:
+def import_grid(
+    store: Store, path: Path, origin: Origin, province: str | None
+) -> list[ImportResult]:
     """Keep the cells of a population grid for every province (or the one named) it touches."""
     with store.reading() as db:
         codes = [row.code for row in layers.provinces(db)]
@@ -139,7 +138,7 @@ def import_grid(store: Store, path: Path, origin: Origin, province: str | None) 
             if len(cells):
                 layers.save_grid(db, code, cells)
                 kept = _Kept(code, "grid", len(cells))
-                results.append(_keep(db, kept, path, FindingReport(path.name), origin, {}))
+                results.append(_keep(db, kept, _File(path, FindingReport(path.name), origin)))
         if not results:
             raise RequestError(
                 N_("No cell of %(file)s with people lies in province %(codes)s."),
@@ -171,8 +170,9 @@ def import_points(
         raise _refused(file.report)
     with store.writing() as db:
         layers.save_points(db, code, file.table)
-        kept = _Kept(code, "points", len(file.table), left_out=file.rows - len(file.table))
-        return _keep(db, kept, path, file.report, origin, {"good_rows": good_rows})
+        kept = _Kept(code, "points", len(file.table), left_out=file.rows - len(file.table),
+                     options={"good_rows": good_rows})  # fmt: skip
+        return _keep(db, kept, _File(path, file.report, origin))
 
 
 def import_hosts(
@@ -183,8 +183,9 @@ def import_hosts(
     file = read_hosts(path, default_type)
     with store.writing() as db:
         layers.save_hosts(db, code, file.table)
-        kept = _Kept(code, "hosts", len(file.table), left_out=len(file.report))
-        return _keep(db, kept, path, file.report, origin, {"type": default_type})
+        kept = _Kept(code, "hosts", len(file.table), left_out=len(file.report),
+                     options={"type": default_type})  # fmt: skip
+        return _keep(db, kept, _File(path, file.report, origin))
 
 
 def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
@@ -204,7 +205,7 @@ def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
             layers.save_seats(db, str(day), {each: file.seats[each] for each in rows["code"]})
             kept = _Kept(str(province), "seats", len(rows), str(day),
                          left_out=len(file.seats) - len(owners))  # fmt: skip
-            results.append(_keep(db, kept, path, file.report, origin, {}))
+            results.append(_keep(db, kept, _File(path, file.report, origin)))
     return results[-1]
 
 
@@ -221,7 +222,7 @@ def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportRes
             ours = crosswalk[crosswalk["new_code"].isin(list(rows["code"]))]
             layers.save_crosswalk(db, str(province), ours.reset_index(drop=True))
             kept = _Kept(str(province), "crosswalk", len(ours), left_out=len(crosswalk) - len(ours))
-            results.append(_keep(db, kept, path, report, origin, {}))
+            results.append(_keep(db, kept, _File(path, report, origin)))
         if not results:
             raise NotReadyError(
                 N_("None of the %(count)s commune codes of %(file)s is in the database; import "
@@ -232,39 +233,52 @@ def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportRes
 
 
 @dataclass(frozen=True, slots=True)
+class _File:
+    """The file in hand: where it is, what was seen in it, who brings it."""
+
+    path: Path
+    report: FindingReport
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
+    """What an import keeps; `left_out` None counts the findings that leave rows out."""
+
     province: str
     kind: str
     rows: int
     valid_from: str = ""
     left_out: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    column: str | None = None
 
 
-def _keep(
-    db: sa.Connection, kept: _Kept, path: Path, report: FindingReport, origin: Origin,
-    options: dict[str, Any], column: str | None = None,
-) -> ImportResult:  # fmt: skip
+def _keep(db: sa.Connection, kept: _Kept, file: _File) -> ImportResult:
     """Record an import and its audit event; called inside the transaction of the data."""
+    path, origin = file.path, file.origin
     left_out = kept.left_out
     if left_out is None:
-        left_out = sum(int(f.params.get("count", 1)) for f in report.of(Severity.LEFT_OUT))
+        found = file.report.of(Severity.LEFT_OUT)
+        left_out = sum(int(str(each.params.get("count", 1))) for each in found)
     at = now()
-    source = origin.source or (f"{path.name}, {column}" if column else path.name)
+    named = f"{path.name}, {kept.column}" if kept.column else path.name
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     imports.record(
         db,
         ImportBatch(
             province_code=kept.province, kind=kept.kind, valid_from=kept.valid_from,
-            file=path.name, sha256=sha256, options=options, rows=kept.rows, left_out=left_out,
-            source=source, as_of=origin.as_of, synthetic=origin.synthetic,
-            findings=[each.as_dict() for each in report], imported_at=at,
+            file=path.name, sha256=sha256, options=dict(kept.options), rows=kept.rows,
+            left_out=left_out, source=origin.source or named, as_of=origin.as_of,
+            synthetic=origin.synthetic, findings=[each.as_dict() for each in file.report],
+            imported_at=at,
         ),
     )  # fmt: skip
     audit.record(
         db, "data:import:committed", kept.province, at=at, actor=origin.by, kind=kept.kind,
         file=path.name, sha256=sha256, rows=kept.rows, left_out=left_out,
     )  # fmt: skip
-    return ImportResult(kept.province, kept.kind, kept.rows, left_out, tuple(report))
+    return ImportResult(kept.province, kept.kind, kept.rows, left_out, tuple(file.report))
 
 
 def _refused(report: FindingReport) -> ImportRefusedError:
@@ -290,7 +304,7 @@ def _require_day(text: str) -> None:
 def _close_vintages(db: sa.Connection, province: str) -> None:
     """End every vintage without a last day the day before the next one begins."""
     days = layers.vintages(db, province)
-    for (first, last), (following, _) in zip(days, days[1:], strict=False):
+    for (first, last), (following, _) in pairwise(days):
         if last is None or last >= following:
             before = date.fromisoformat(following) - timedelta(days=1)
             layers.end_vintage(db, province, first, before.isoformat())

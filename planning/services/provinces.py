@@ -39,7 +39,9 @@ def _summary(db: object, row: object) -> ProvinceSummary:
     found = imports.batches(db, code)
     days = [first for first, _ in layers.vintages(db, code)]
     newest = days[-1] if days else ""
-    people = [each for each in layers.load_population(db, code, newest).values() if each is not None]
+    people = [
+        each for each in layers.load_population(db, code, newest).values() if each is not None
+    ]
     points = layers.load_points(db, code)
     is_open = points["status"] == "open"
     population = imports.in_force(found, "population", newest) or imports.in_force(found, "grid")

@@ -35,9 +35,7 @@ def suggest_points(
     return plan
 
 
-def _described(
-    situation: Situation, problem: SitingProblem, chosen: list[int]
-) -> tuple[Site, ...]:
+def _described(situation: Situation, problem: SitingProblem, chosen: list[int]) -> tuple[Site, ...]:
     """Return the chosen candidates as sites: whom each serves, from how far, and the host."""
     waiting = np.ones(len(problem.people), dtype=bool)
     sites = []

@@ -54,8 +54,8 @@ class Relaxation:
         start = (self.site, self._dual)
         for _ in range(steps):
             self._step()
-            for total, each in zip(sums, (self.site, self._place, self._dual), strict=True):
-                total += each
+            now = (self.site, self._place, self._dual)
+            sums = [total + each for total, each in zip(sums, now, strict=True)]
         last = self._dual
         self.site, self._place, self._dual = (total / steps for total in sums)
         self.bound = min(self.bound, self._lagrangian(last), self._lagrangian(self._dual))

@@ -45,7 +45,7 @@ def batches(db: sa.Connection, province: str) -> list[ImportBatch]:
         sa.select(table).where(table.c.province_code == province).order_by(table.c.id)
     )
     return [
-        ImportBatch(**{name: row._mapping[name] for name in ImportBatch.__dataclass_fields__})
+        ImportBatch(**{name: getattr(row, name) for name in ImportBatch.__dataclass_fields__})
         for row in rows
     ]
 

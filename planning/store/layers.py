@@ -115,16 +115,12 @@ def save_seats(
         )
 
 
-def save_population(
-    db: sa.Connection, valid_from: str, people: Mapping[str, int | None]
-) -> None:
+def save_population(db: sa.Connection, valid_from: str, people: Mapping[str, int | None]) -> None:
     """Replace the people of communes of one vintage; None is unknown."""
     table = schema.population
     for code, count in people.items():
         _forget(db, table, commune_code=code, valid_from=valid_from)
-        db.execute(
-            sa.insert(table).values(commune_code=code, valid_from=valid_from, people=count)
-        )
+        db.execute(sa.insert(table).values(commune_code=code, valid_from=valid_from, people=count))
 
 
 def load_population(db: sa.Connection, province: str, valid_from: str) -> dict[str, int | None]:

@@ -88,9 +88,7 @@ def _province_name(db: sa.Connection, province: str) -> str:
     )
 
 
-def _vintage(
-    db: sa.Connection, province: str, valid_from: str | None
-) -> tuple[str, str | None]:
+def _vintage(db: sa.Connection, province: str, valid_from: str | None) -> tuple[str, str | None]:
     """Return the vintage asked for (None: the newest) and the one before it."""
     days = [first for first, _ in layers.vintages(db, province)]
     if not days:
