@@ -1,0 +1,100 @@
+"""The application in a real browser, on the demonstration province, with no other host."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from planning.model.siting import SuggestionAsk
+from planning.services import demo, siting
+from planning.services.requests import AnalysisRequest
+from planning.settings import Settings
+from planning.store.session import Store
+from planning.web import create_app
+
+PROVINCE = "99"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WAIT_MS = 30_000
+
+
+def chromium() -> str | None:
+    named = os.environ.get("DIEMTHU_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium was found, and CI may not leave out the browser tests.")
+        pytest.skip("no Chromium was found; install one or name it in DIEMTHU_CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the demonstration province and a plan of 40 points."""
+    path = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
+    store = Store(path)
+    store.upgrade()
+    demo.load_province(store)
+    siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk())
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(database: Path) -> Iterator[str]:
+    """Return the address of the application, served as `diemthu serve` serves it."""
+    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(database)}))
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+    app.extensions["planning"].close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """Return a page that, at the end, has asked no other host, broken no policy and no script."""
+    wrong: list[str] = []
+    context = browser.new_context(
+        base_url=site, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(WAIT_MS)
+
+    def look(request: object) -> None:
+        url = request.url  # type: ignore[attr-defined]
+        if not url.startswith((site + "/", "data:", "blob:", "file:")):
+            wrong.append(f"asked another host: {url}")
+
+    context.on("request", look)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    opened.on(
+        "console",
+        lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None,
+    )
+    yield opened
+    context.close()
+    assert not wrong
+
+
+def open_map(page: Page, path: str = f"/{PROVINCE}/map") -> None:
+    """Open the map and wait until every layer is painted."""
+    page.goto(path)
+    page.wait_for_selector("body[data-ready='true']", timeout=WAIT_MS)
