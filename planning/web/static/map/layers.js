@@ -84,7 +84,8 @@ Diemthu.layers = (() => {
   function labelOf(code, one) {
     const text = element("span", {text: one.name.replace(/^(Xã|Phường|Thị trấn|Đặc khu)\s+/u, "")});
     const icon = L.divIcon({className: "name", iconSize: null, html: text});
-    one.label = L.marker(one.shape.getBounds().getCenter(), {icon, interactive: false, keyboard: false});
+    one.label = L.marker(one.shape.getBounds().getCenter(), {icon, interactive: false, keyboard: false,
+      zIndexOffset: -10000});
     one.width = text.textContent.length * 6.4;
   }
 

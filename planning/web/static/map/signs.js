@@ -6,14 +6,14 @@ Diemthu.signs = (() => {
   const INK = "#163a5f";
   // Sequential and readable with every colour vision: lightness falls from class to class.
   const SERVED = ["#fcebb6", "#c3dfa4", "#7fc4a4", "#3d9d9b", "#1d6c7c"];
-  const BURDEN = ["#fdf1dc", "#f6cf9c", "#e5a266", "#c0703c", "#874019"];
+  const BURDEN = ["#eef2f7", "#c8d6e6", "#97b1cf", "#6084af", "#34567f"];
   const MEASURES = {
     share: {key: "share_covered", breaks: [0.5, 0.7, 0.85, 0.95], colours: SERVED,
       show: (value) => `${number(value * 100)}%`},
     load: {key: "people_per_point", breaks: [1500, 2500, 4000, 6000], colours: BURDEN,
       show: (value) => number(value)},
     distance: {key: "mean_distance_m", breaks: [1000, 2000, 3000, 5000], colours: BURDEN,
-      show: (value) => number(value / 1000)},
+      show: (value) => `${number(value / 1000)} km`},
     points: {key: "points_direct", breaks: [1, 3, 6, 10], colours: SERVED,
       show: (value) => number(value)},
   };
