@@ -220,7 +220,7 @@ Diemthu.layers = (() => {
         groups[name].eachLayer((each) => each._map && each.bringToFront?.());
       }
       if (move && !map.getBounds().contains(shape.getBounds())) {
-        map.fitBounds(shape.getBounds(), {maxZoom: 12, padding: [40, 40]});
+        map.fitBounds(shape.getBounds(), {maxZoom: 12, padding: [40, 40], animate: moves()});
       }
       return;
     }
@@ -233,9 +233,14 @@ Diemthu.layers = (() => {
     if (move) bringIntoView(one);
   }
 
+  /** Whether the map may glide: not while the page is being made, nor against the reader's wish. */
+  function moves() {
+    return Boolean(document.body.dataset.ready) && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
   function bringIntoView(one) {
-    if (one.outline) map.fitBounds(one.outline.getBounds().pad(1), {maxZoom: 12});
-    else map.setView(one.marker.getLatLng(), Math.max(map.getZoom(), 12));
+    if (one.outline) map.fitBounds(one.outline.getBounds().pad(1), {maxZoom: 12, animate: moves()});
+    else map.setView(one.marker.getLatLng(), Math.max(map.getZoom(), 12), {animate: moves()});
   }
 
   function unmark() {
