@@ -33,27 +33,42 @@ class Division:
     """Which commune each cell belongs to, before and after the merger.
 
     `former` and `present` have one number per cell; the sea island is the last number of
-    each and has no cells. `district` has one number per former commune.
+    each and has no cells. `district` has one number per former commune; `river_island` are
+    the former communes of the island between the channels, one commune since the merger.
     """
 
     lattice: Lattice
     former: Labels
     present: Labels
     district: Labels
+    river_island: Labels
 
 
 def divide(land: Landscape, rng: np.random.Generator) -> Division:
     """Divide the province; all chance comes from `rng`."""
     lattice = _lattice(land)
-    former = _communes(land, lattice, rng)
+    former, island = _communes(land, lattice, rng)
     neighbours = adjacency(lattice, former, FORMER - 1)
     centre = _centres(lattice, former, FORMER - 1)
-    district = AgglomerativeClustering(DISTRICTS, connectivity=neighbours).fit(centre).labels_
-    group = _merged(district, centre, neighbours, _people(lattice, former))
+    district = _districts(centre, neighbours, island)
+    group = _merged(district, centre, neighbours, _people(lattice, former), island)
     present = _split(lattice, former, group)
     sea = shapely.get_coordinates(land.sea_islands.centroid)
     nearest = district[KDTree(centre).query(sea[0])[1]]
-    return Division(lattice, former, present, np.append(district, nearest))
+    return Division(lattice, former, present, np.append(district, nearest), island)
+
+
+def _districts(centre: Field, neighbours: coo_array, island: Labels) -> Labels:
+    """Return each commune's district: neighbours by land, the river island with the nearest."""
+    inland = np.setdiff1d(np.arange(len(centre)), island)
+    border = neighbours.tocsr()[inland][:, inland]
+    district = np.empty(len(centre), dtype=np.int64)
+    model = AgglomerativeClustering(DISTRICTS, connectivity=border)
+    district[inland] = model.fit(centre[inland]).labels_
+    district[island] = district[
+        inland[KDTree(centre[inland]).query(centre[island].mean(axis=0))[1]]
+    ]
+    return district
 
 
 def _lattice(land: Landscape) -> Lattice:
@@ -69,8 +84,11 @@ def _lattice(land: Landscape) -> Lattice:
     return Lattice(index, xy[inside], density(land, xy[inside]) * CELL_KM**2)
 
 
-def _communes(land: Landscape, lattice: Lattice, rng: np.random.Generator) -> Labels:
-    """Return 154 communes: people-weighted centres in every face, with wandering borders."""
+def _communes(land: Landscape, lattice: Lattice, rng: np.random.Generator) -> tuple[Labels, Labels]:
+    """Return 154 communes and which of them make up the river island, the smallest face.
+
+    Every face of the land has its own: people-weighted centres with wandering borders.
+    """
     face = land.face_of(lattice.xy)
     face[face < 0] = face[face >= 0][KDTree(lattice.xy[face >= 0]).query(lattice.xy[face < 0])[1]]
     # Communes are small where many live, but not as small as people alone would make them.
@@ -88,7 +106,7 @@ def _communes(land: Landscape, lattice: Lattice, rng: np.random.Generator) -> La
         centres = model.fit(warped[rows], sample_weight=weight[rows]).cluster_centers_
         communes[rows] = free + KDTree(centres).query(warped[rows])[1]
         free += int(count)
-    return joined(lattice, communes)
+    return joined(lattice, communes), np.arange(free - counts[-1], free)
 
 
 def joined(lattice: Lattice, labels: Labels) -> Labels:
@@ -142,16 +160,19 @@ def _people(lattice: Lattice, labels: Labels) -> Field:
     return np.bincount(labels, lattice.people)
 
 
-def _merged(district: Labels, centre: Field, neighbours: coo_array, people: Field) -> Labels:
+def _merged(
+    district: Labels, centre: Field, neighbours: coo_array, people: Field, island: Labels
+) -> Labels:
     """Return the present commune of each former one: neighbours of one district together."""
-    share = np.bincount(district, np.sqrt(people))
-    counts = np.maximum(1, np.round(share / share.sum() * (PRESENT - 1))).astype(int)
-    counts[counts.argmax()] += PRESENT - 1 - counts.sum()
+    inland = np.setdiff1d(np.arange(len(district)), island)
+    share = np.bincount(district[inland], np.sqrt(people[inland]))
+    counts = np.maximum(1, np.round(share / share.sum() * (PRESENT - 2))).astype(int)
+    counts[counts.argmax()] += PRESENT - 2 - counts.sum()
     border = neighbours.tocsr()
-    group = np.full(len(district), -1)
+    group = np.full(len(district), PRESENT - 2)
     free = 0
     for number, count in enumerate(counts):
-        rows = np.flatnonzero(district == number)
+        rows = inland[district[inland] == number]
         within = border[rows][:, rows]
         model = AgglomerativeClustering(int(count), connectivity=within)
         group[rows] = free + model.fit(centre[rows]).labels_
@@ -172,9 +193,12 @@ def _split(lattice: Lattice, former: Labels, group: Labels) -> Labels:
     for number in np.argsort(-np.bincount(former), kind="stable"):
         rows = np.flatnonzero(former == number)
         mine = int(group[number])
-        if (group == mine).sum() < 2 or mine in done or len(done) == SPLITS:
+        alone = (group == mine).sum() < 2 or mine == group.max()
+        if alone or mine in done or len(done) == SPLITS:
             continue
         for other in border.indices[border.indptr[mine] : border.indptr[mine + 1]]:
+            if other == group.max():
+                continue
             trial = _divided(lattice, present, rows, (mine, int(other)), centre)
             if trial is not None:
                 present, done = trial, [*done, mine]

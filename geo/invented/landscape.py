@@ -151,7 +151,8 @@ def _ending_on(line: LineString, first: LineString, last: LineString) -> LineStr
 
 def _faces(mainland: Polygon, rivers: tuple[River, ...]) -> tuple[Polygon, ...]:
     """Return the pieces of the mainland between the rivers, largest first."""
-    lines = shapely.union_all([mainland.exterior, *(r.line for r in rivers)])
+    # Channels end on the arms only nearly: lines are noded on a grid of a metre.
+    lines = shapely.union_all([mainland.exterior, *(r.line for r in rivers)], grid_size=0.001)
     pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     inside = [p for p in pieces if mainland.contains(p.representative_point()) and p.area > 5]
     return tuple(sorted(inside, key=lambda piece: -piece.area))

@@ -8,7 +8,7 @@ _SECOND = ("Lợi", "Thuận", "Hưng", "Phong", "Thành", "Trung", "Hậu", "L�
            "Thạnh", "Sơn", "Xuân", "Hiệp", "Trị", "Mỹ", "Phú", "Tường", "Nghĩa", "Giang",
            "Điền", "Kiên", "Thắng", "Quới", "Bửu", "Ngãi")  # fmt: skip
 HILL_NAMES = ("Núi Sập Nhỏ", "Ô Lâm Sơn", "Vồ Bà", "Tà Nóc", "Chi Lăng Hạ", "An Hảo Thượng")
-RIVER_ISLAND = ("Cù Lao Bần", "Cù Lao Dài")
+RIVER_ISLAND = ("Cù Lao Bần", "Cù Lao Dài", "Cù Lao Ông Hổ Nhỏ", "Cù Lao Tre")
 SEA_ISLAND = "Hòn Nhạn"
 DISTRICT_NAMES = ("Long Giang", "Châu Phong", "Tân Hồng Ngự", "Phú Thuận", "Tịnh Sơn", "Tri Lễ",
                   "Thoại Hưng", "Chợ Gạo Mới", "Châu Hưng", "An Giồng", "Vĩnh Kiến")  # fmt: skip

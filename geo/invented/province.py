@@ -20,7 +20,7 @@ from geo.tables import Communes
 SEED = 20250701
 PROVINCE_CODE, PROVINCE_NAME = "99", "Tỉnh Minh Họa"
 GRID_DEG = 0.004  # 445 m: fine enough that no cell is cut again
-WARDS, TOWNSHIPS = 27, 18
+WARDS, TOWNSHIPS, MOST_TOWNSHIPS = 27, 18, 3  # the last: in one district
 HILLY_M = 40.0
 
 
@@ -83,9 +83,9 @@ def _former(
     rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:  # fmt: skip
     people, seats = _gathered(shapes, grid)
-    kind = _kinds(people / shapely.area(shapes), division.district)
+    kind = _kinds(people / shapely.area(shapes), division)
     terrain = _terrains(land, shapes, kind)
-    name = _former_names(shapes, people, terrain, rng)
+    name = _former_names(division, people, terrain, rng)
     district = [names.DISTRICT_NAMES[number] for number in division.district]
     return gpd.GeoDataFrame(
         {
@@ -119,9 +119,13 @@ def _gathered(
     return people, busiest[["lon", "lat"]].to_numpy()
 
 
-def _kinds(per_area: NDArray[np.float64], district: NDArray[np.int64]) -> list[str]:
-    """Return phường for the densest communes of the two densest districts, then thị trấn."""
-    order = np.argsort(-per_area, kind="stable")
+def _kinds(per_area: NDArray[np.float64], division: Division) -> list[str]:
+    """Return phường for the densest communes of the two densest districts, then thị trấn.
+
+    The river island stays rural, as such islands do.
+    """
+    district = division.district
+    order = [at for at in np.argsort(-per_area, kind="stable") if at not in division.river_island]
     centre = [district[order[0]]]
     centre.append(next(district[at] for at in order if district[at] != centre[0]))
     wards = [at for at in order if district[at] in centre][:WARDS]
@@ -129,7 +133,7 @@ def _kinds(per_area: NDArray[np.float64], district: NDArray[np.int64]) -> list[s
     townships: list[int] = []
     for at in order:
         taken = sum(district[each] == district[at] for each in townships)
-        if at not in wards and taken < 3 and len(townships) < TOWNSHIPS:
+        if at not in wards and taken < MOST_TOWNSHIPS and len(townships) < TOWNSHIPS:
             townships.append(at)
     words = {**dict.fromkeys(wards, "phường"), **dict.fromkeys(townships, "thị trấn")}
     return [words.get(at, "xã") for at in range(len(per_area))]
@@ -156,27 +160,19 @@ def _terrains(land: Landscape, shapes: NDArray[np.object_], kind: list[str]) -> 
 
 
 def _former_names(
-    shapes: NDArray[np.object_], people: NDArray[np.int64], terrain: list[str],
-    rng: np.random.Generator,
-) -> list[str]:  # fmt: skip
+    division: Division, people: NDArray[np.int64], terrain: list[str], rng: np.random.Generator
+) -> list[str]:
     free = iter(names.invented(rng))
     hills = iter(names.HILL_NAMES)
     chosen = [
         (next(hills, None) or next(free)) if each == "mountain" else next(free) for each in terrain
     ]
     chosen[-1] = names.SEA_ISLAND
-    for number, name in zip(_river_islands(shapes), names.RIVER_ISLAND, strict=False):
+    for number, name in zip(division.river_island, names.RIVER_ISLAND, strict=False):
         chosen[number] = name
     ordinary = [at for at in np.argsort(-people) if terrain[at] == "delta"]
     chosen[ordinary[0]] = names.BUSIEST
     return chosen
-
-
-def _river_islands(shapes: NDArray[np.object_]) -> list[int]:
-    """Return the communes of the island between the arms, by where it was drawn."""
-    inside = kilometres(*np.array([p.centroid.coords[0] for p in shapes]).T)
-    away = np.hypot(inside[:, 0] - 5.5, inside[:, 1] + 6.3)
-    return [int(at) for at in np.argsort(away)[:2]]
 
 
 def _present(
