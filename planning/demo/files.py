@@ -15,7 +15,7 @@ def write_points(path: Path, network: Network) -> None:
     table = network.points
     cells = pd.DataFrame({"STT": np.arange(1, len(table) + 1)})
     for field, names in HEADINGS.items():
-        cells[names[0]] = table[field].to_numpy(dtype=object, na_value=None)
+        cells[names[0]] = table[field].astype(object)
     cells[HEADINGS["kind"][0]] = table[PointTable.kind].map(KINDS)
     cells[HEADINGS["status"][0]] = table[PointTable.status].map(STATUSES)
     for field, no in (("sign", "Chưa"), ("permanent_staff", "Không")):

@@ -8,7 +8,7 @@ import pandas as pd
 from geo.tables import Communes, CommuneTable, Demand, Hosts, HostTable, hosts
 from planning.demo.placing import FARTHEST_M, choose_places, scatter
 from planning.demo.settlement import NetworkPlaces, settle
-from planning.demo.wording import bare_name, is_urban
+from planning.demo.wording import bare_name, is_urban, numbered
 
 HEADINGS = {
     HostTable.host_id: "Mã",
@@ -58,10 +58,8 @@ def _kinds(rank: pd.Series, full_name: pd.Series) -> pd.Series:
 
 
 def _names(kind: pd.Series, full_name: pd.Series) -> pd.Series:
+    """Return “Văn phòng ấp Bình Phú 2”: numbered where a name would come twice."""
     hamlet = full_name.map(is_urban).map({True: " khóm", False: " ấp"})
-    name = kind.map(_SPOKEN) + hamlet.where(kind == "văn phòng ấp/khóm", "")
-    number = name.groupby([name, full_name]).cumcount() + 1
-    several = name.groupby([name, full_name]).transform("size") > 1
+    hamlet = hamlet.where(kind == "văn phòng ấp/khóm", "").astype("str")
     whole = full_name.where(kind == "UBND xã", full_name.map(bare_name))
-    between = pd.Series(np.where(several, " " + number.astype(str), ""), index=name.index)
-    return name + between + " " + whole
+    return numbered(kind.map(_SPOKEN).astype("str") + hamlet + " " + whole)

@@ -6,24 +6,18 @@ import numpy as np
 import pandas as pd
 
 from geo.demand import largest_remainder
-from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable, columns, points
-from planning.demo.organisations import assign, draw_house_of, enterprise_code, official_codes
+from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable
+from planning.demo.described import described
+from planning.demo.organisations import assign, enterprise_code
 from planning.demo.placing import FARTHEST_M, NEAR_M, choose_places, scatter
 from planning.demo.profiles import NetworkProfile
 from planning.demo.settlement import NetworkPlaces, Settlement, settle
 from planning.demo.shares import bounded_shares, crowded_bounds, fits
-from planning.demo.wording import (
-    FIRST_DAY,
-    HOURS,
-    LABEL,
-    addresses,
-    days,
-    draw_houses,
-    is_urban,
-    point_names,
-)
 
 __all__ = ["Network", "NetworkPlaces", "lay_network"]
+
+# How much more a crowded commune draws than its people alone would: an assumption.
+_CROWDED = 1.7
 
 NO_FORMER = "Former communes are not known: every present commune has a point instead."
 NO_CROWDING = "The published numbers of crowded former communes do not fit here; not laid out."
@@ -71,7 +65,7 @@ def lay_network(
             for kind in ("direct", "online")
         ]
     )
-    table = _described(profile, laid.assign(owner=owner), ground, communes, rng)
+    table = described(profile, laid.assign(owner=owner), ground, communes, rng)
     notes = [*ground.notes, *notes]
     notes += [NO_SIGNS] if profile.signs is None else []
     notes += [NO_ONLINE] if profile.online == 0 else []
@@ -98,6 +92,7 @@ def _direct_counts(
         known = np.flatnonzero(units.index == crowding.most_code)
         fullest = int(known[0]) if len(known) else int(np.argmax(weights))
         low, high = crowded_bounds(crowding, weights, fullest)
+        weights = np.where(low >= crowding.least, _CROWDED * weights, weights)
     else:
         notes += [NO_CROWDING] if crowding is not None and ground.by_former else []
         notes += [TOO_MANY] if len(units) > profile.direct else []
@@ -116,8 +111,8 @@ def _served(profile: NetworkProfile, ground: Settlement, weights: np.ndarray) ->
     without = round(profile.without_point * len(units)) if ground.by_former else 0
     low = np.ones(len(units), dtype=np.int64)
     order = np.argsort(weights, kind="stable")
-    last = units.assign(weight=weights).groupby("present")["weight"].idxmax()
-    spare = [at for at in order if units.index[at] not in set(last)]
+    kept = set(units.assign(weight=weights).groupby("present")["weight"].idxmax())
+    spare = [at for at in order if units.index[at] not in kept]
     low[spare[:without]] = 0
     low[order[: max(0, len(units) - profile.direct)]] = 0
     return low
@@ -140,68 +135,6 @@ def _spots(
         checks.append(("unit", places.former))
     near = ground.shapes_known and places.former is None
     return scatter(laid, ground.crs, checks, NEAR_M if near else FARTHEST_M, rng)
-
-
-def _described(
-    profile: NetworkProfile,
-    laid: pd.DataFrame,
-    ground: Settlement,
-    communes: Communes,
-    rng: np.random.Generator,
-) -> Points:
-    """Return the point table: codes, names, signs, staff and dates of the laid places."""
-    direct = (laid["kind"] == "direct").to_numpy()
-    own = communes.set_index(CommuneTable.code)
-    present = laid[DemandTable.commune_code]
-    full_name = present.map(own[CommuneTable.full_name])
-    house = draw_house_of(profile, laid["owner"].to_numpy(), rng)
-    house[~direct] = draw_houses("online", int((~direct).sum()), rng)
-    house = np.where((house == "BĐ-VHX") & full_name.map(is_urban).to_numpy(), "bưu cục", house)
-    province = str(own[CommuneTable.province_code].iloc[0])
-    code = official_codes(province, present, laid["owner"].to_numpy())
-    opened = days(pd.Series([FIRST_DAY.isoformat()] * len(laid)), profile.as_of, rng)
-    sign, staff = _signs(profile, laid, rng), _staff(profile, laid, rng)
-    values = {
-        PointTable.point_id: code,
-        PointTable.official_code: code,
-        PointTable.name: point_names(pd.Series(house), laid["unit"].map(ground.units["name"])),
-        PointTable.host_type: house,
-        PointTable.address: addresses(full_name, (profile.hamlet, profile.quarter), rng),
-        PointTable.organisation: [profile.organisations[at].name for at in laid["owner"]],
-        PointTable.organisation_code: [enterprise_code(at) for at in laid["owner"]],
-        PointTable.written_code: present,
-        PointTable.former_code: laid["unit"] if ground.by_former else None,
-        PointTable.office: present.map(own[CommuneTable.office]),
-        PointTable.sign: sign,
-        PointTable.sign_date: days(opened, profile.as_of, rng).where(sign.fillna(value=False)),
-        PointTable.staff_count: staff,
-        PointTable.permanent_staff: pd.array(np.where(direct, True, pd.NA), dtype="boolean"),
-        PointTable.opening_hours: np.where(direct, HOURS, None),
-        PointTable.opened: opened,
-    }
-    blank = dict.fromkeys(columns(PointTable))
-    frame = pd.DataFrame({**blank, **laid[["lon", "lat", "kind", "commune_code"]], **values})
-    return points(frame.assign(status="open", note=LABEL))
-
-
-def _signs(profile: NetworkProfile, laid: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
-    """Return which direct points have a sign; unknown where no number is published."""
-    sign = pd.Series(pd.NA, index=laid.index, dtype="boolean")
-    if profile.signs is not None:
-        rows = np.flatnonzero(laid["kind"] == "direct")
-        sign.iloc[rows] = False
-        sign.iloc[rng.permutation(rows)[: profile.signs]] = True
-    return sign
-
-
-def _staff(profile: NetworkProfile, laid: pd.DataFrame, rng: np.random.Generator) -> pd.Series:
-    """Return the staff of direct points: one each, the others mostly at chief points."""
-    staff = pd.Series(pd.NA, index=laid.index, dtype="Int64")
-    rows = np.flatnonzero(laid["kind"] == "direct")
-    odds = 1.0 + 2.0 * laid["first"].to_numpy()[rows]
-    spare = rng.multinomial(profile.staff - len(rows), odds / odds.sum())
-    staff.iloc[rows] = 1 + spare
-    return staff
 
 
 def _organisations(

@@ -11,8 +11,8 @@ from geo.tables import Communes, DemandTable
 
 FARTHEST_M = 140.0
 # Where only the places' own commune is known, a point keeps close to them.
-NEAR_M = 40.0
-_ROUNDS = 8
+NEAR_M = 5.0
+_ROUNDS = 24
 _DIGITS = 6
 
 
@@ -51,14 +51,14 @@ def scatter(
     """Return a spot near each of `places`, as lon and lat of six decimals, shape (n, 2).
 
     `checks` pairs a column of codes with the communes they name: a spot must lie in all
-    of them. No two spots are equal. Closer and closer spots are tried; the place itself
-    serves where none is found.
+    of them, and no two spots are equal. Closer and closer spots are tried; the place
+    itself serves where none is found.
     """
     xy = places[["x", "y"]].to_numpy()
     spots = places[[DemandTable.lon, DemandTable.lat]].to_numpy().round(_DIGITS)
     bad = np.ones(len(places), dtype=bool)
     for attempt in range(_ROUNDS):
-        reach = farthest_m * 0.7**attempt
+        reach = farthest_m * 0.75**attempt
         moved = in_degrees(xy[bad] + _steps(int(bad.sum()), reach, rng), crs)
         spots[bad] = moved.round(_DIGITS)
         bad = ~_lies(spots, places, checks) | pd.DataFrame(spots).duplicated().to_numpy()

@@ -82,8 +82,8 @@ AN_GIANG = NetworkProfile(
     crowding=Crowding(of=155, communes=39, least=10, most=29, most_code="30634"),
     # AG10–AG13 name five organisations and imply at least 17; parts and other names are ours.
     organisations=(
-        Organisation("Bưu điện tỉnh An Giang", 38, "post", everywhere=True),
-        Organisation("Viettel An Giang", 14, "viettel", everywhere=True),
+        Organisation("Bưu điện tỉnh", 38, "post", everywhere=True),
+        Organisation("Viettel", 14, "viettel", everywhere=True),
         *_private("Công ty Minh An, Công ty Đăng Khoa, Công ty Huy Phúc, Công ty Thiện Nhân", 4),
         Organisation("Công ty Hoàng Ngọc An Giang", 5),
         *_private(
@@ -115,7 +115,7 @@ NGHE_AN = NetworkProfile(
     crowding=None,
     # NA4: 25 organisations; NA7: two of them in every district. Other names and parts are ours.
     organisations=(
-        Organisation("Bưu điện tỉnh Nghệ An", 42, "post", everywhere=True),
+        Organisation("Bưu điện tỉnh", 42, "post", everywhere=True),
         Organisation("Viettel Nghệ An", 16, "viettel", everywhere=True),
         *_private(
             "Công ty Minh Họa Sông Lam, Công ty Minh Họa Sen Làng, Công ty Minh Họa Núi Quyết, "

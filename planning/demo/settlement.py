@@ -61,7 +61,7 @@ class Settlement:
 
 def settle(places: NetworkPlaces, communes: Communes, rng: np.random.Generator) -> Settlement:
     """Return the places of `communes` (some or all of `places.communes`) by unit."""
-    demand, notes = _everywhere(places.demand, communes)
+    demand, notes = _everywhere(places, communes)
     crs = metric_crs(communes.geometry.bounds[["minx", "maxx"]].to_numpy())
     xy = in_metres(demand[DemandTable.lon], demand[DemandTable.lat], crs)
     frame = demand.assign(x=xy[:, 0], y=xy[:, 1])
@@ -81,16 +81,17 @@ def settle(places: NetworkPlaces, communes: Communes, rng: np.random.Generator) 
     )
 
 
-def _everywhere(demand: Demand, communes: Communes) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _everywhere(places: NetworkPlaces, communes: Communes) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the demand of `communes`, and even places where no people are known."""
     codes = communes[CommuneTable.code]
-    known = demand[demand[DemandTable.commune_code].isin(codes)]
+    known = places.demand[places.demand[DemandTable.commune_code].isin(codes)]
     peopled = known.groupby(DemandTable.commune_code)[DemandTable.people].sum()
     empty = communes[~codes.isin(peopled.index)]
     if not len(empty):
         return known.reset_index(drop=True), ()
     usual = int(peopled.median()) if len(peopled) else 10_000
-    even = spread(Communes(empty), dict.fromkeys(empty[CommuneTable.code], usual), None)
+    totals = dict.fromkeys(empty[CommuneTable.code], usual)
+    even = spread(Communes(empty), totals, None, places.former)
     return pd.concat([known, even.demand], ignore_index=True), (UNKNOWN,)
 
 
@@ -160,4 +161,8 @@ def _pull(frame: pd.DataFrame, rng: np.random.Generator) -> NDArray[np.float64]:
     market = pd.Series(around).groupby(frame["unit"].to_numpy()).idxmax()
     centre = xy[frame["unit"].map(market).to_numpy(int)]
     away = np.hypot(*(xy - centre).T) / _MARKET_M
-    return around * np.sqrt(people) * (np.exp(-(away**2) / 2) + _FAR * rng.uniform(0.2, 1.8))
+    near_market = np.exp(-(away**2) / 2)
+    pull: NDArray[np.float64] = (
+        around * np.sqrt(people) * (near_market + _FAR * rng.uniform(0.2, 1.8))
+    )
+    return pull

@@ -47,10 +47,14 @@ def is_urban(full_name: str) -> bool:
 
 def point_names(house: pd.Series, commune: pd.Series) -> pd.Series:
     """Return “Điểm thu Bưu cục Bình Phú 2”: numbered where a name would come twice."""
-    name = "Điểm thu " + house.map(_SPOKEN) + " " + commune.map(bare_name)
+    return numbered("Điểm thu " + house.map(_SPOKEN) + " " + commune.map(bare_name))
+
+
+def numbered(name: pd.Series) -> pd.Series:
+    """Return the names, those that come more than once with a number each."""
     number = name.groupby(name).cumcount() + 1
     several = name.groupby(name).transform("size") > 1
-    return name + (" " + number.astype(str)).where(several, "")
+    return name + (" " + number.astype("str")).where(several, "")
 
 
 def addresses(commune: pd.Series, words: tuple[str, str], rng: np.random.Generator) -> pd.Series:
