@@ -170,7 +170,10 @@ def _former_names(
     chosen[-1] = names.SEA_ISLAND
     for number, name in zip(division.river_island, names.RIVER_ISLAND, strict=False):
         chosen[number] = name
-    ordinary = [at for at in np.argsort(-people) if terrain[at] == "delta"]
+    ordinary = [
+        at for at in np.argsort(-people)
+        if terrain[at] == "delta" and at not in division.river_island
+    ]  # fmt: skip
     chosen[ordinary[0]] = names.BUSIEST
     return chosen
 

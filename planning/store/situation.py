@@ -58,7 +58,8 @@ def load_situation(store: Store, province: str, valid_from: str | None) -> Situa
     else:
         people = _unpacked(kept)
     if not population:
-        known = people.demand.groupby("commune_code")["people"].sum().to_dict()
+        sums = people.demand.groupby("commune_code")["people"].sum()
+        known = {str(code): int(count) for code, count in sums.items()}
     return Situation(
         province_code=province, province_name=name, valid_from=vintage, communes=communes,
         population=known, demand=people.demand,
@@ -130,7 +131,7 @@ def _base(
     kinds = ("points", "grid", "population", "boundaries")
     in_use = [imports.in_force(found, kind, vintage if kind in ("population", "boundaries") else "")
               for kind in kinds]  # fmt: skip
-    sources = [each.source for each in (table, cells) if each is not None]
+    sources = dict.fromkeys(each.source for each in (table, cells) if each is not None)
     first = table or cells
     return PopulationBase(
         source=" + ".join(sources),
