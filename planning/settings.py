@@ -63,4 +63,4 @@ class Settings:
                     N_("%(variable)s cannot be “%(value)s”. %(help)s"),
                     variable=setting.variable, value=text, help=setting.help,
                 ) from None  # fmt: skip
-        return cls(**values)  # type: ignore[arg-type]
+        return cls(**values)  # type: ignore[arg-type]  # each `parse` gives its field's type

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,8 @@ def _case(store: Store, data: Path, case: tuple[str, str, str], folder: Path) ->
     report = clock.run("assess", lambda: coverage.assess(store, request))
     found = clock.run("gaps", lambda: gaps.find(store, request))
     plans = {
-        method: clock.run(f"suggest 40 {method.value}", lambda method=method: siting.suggest(
-            store, request, SuggestionAsk(40, method)))
+        method: clock.run(f"suggest 40 {method.value}", partial(
+            siting.suggest, store, request, SuggestionAsk(40, method)))
         for method in (Method.CLUSTERS, Method.COVERAGE)
     }  # fmt: skip
     clock.run("map file", lambda: exports.export(

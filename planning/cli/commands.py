@@ -32,7 +32,7 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
     """Serve the pages."""
     from waitress import create_server  # noqa: PLC0415 - only this command serves
 
-    from planning.web import create_app  # noqa: PLC0415
+    from planning.web import create_app  # noqa: PLC0415 - only this command serves
 
     settings = console.settings
     host, port = host or settings.host, port or settings.port

@@ -42,7 +42,7 @@ def boundaries(
 ) -> None:  # fmt: skip
     """Communes of one vintage: GeoJSON, GeoPackage, FlatGeobuf or a zipped Shapefile."""
     from geo.sources.boundaries import Vintage  # noqa: PLC0415 - heavy, only when needed
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     vintage = Vintage(province, valid_from, valid_to)
     store = console.store(create=True)
@@ -63,8 +63,8 @@ def population(
     console: Console, path: Path, unusable: str, valid_from: str | None, **origin: Any
 ) -> None:
     """People per commune: a table with commune code and people."""
-    from geo.sources.population import Unusable  # noqa: PLC0415
-    from planning.services import imports  # noqa: PLC0415
+    from geo.sources.population import Unusable  # noqa: PLC0415 - heavy, only when needed
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     results = imports.import_population(
         console.store(create=True), path, Unusable(unusable), imports.Origin(**origin), valid_from
@@ -79,7 +79,7 @@ def population(
 @pass_console
 def population_grid(console: Console, path: Path, province: str | None, **origin: Any) -> None:
     """A population grid: a table of lon, lat, people, or a GeoTIFF of people per cell."""
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     origin_ = imports.Origin(**origin)
     results = imports.import_grid(console.store(create=True), path, origin_, province)
@@ -96,7 +96,7 @@ def points(
     console: Console, path: Path, province: str | None, *, good_rows: bool, **origin: Any
 ) -> None:
     """The list of collection points: CSV or a spreadsheet."""
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     result = imports.import_points(
         console.store(create=True), path, imports.Origin(**origin), province, good_rows=good_rows
@@ -112,7 +112,7 @@ def points(
 @pass_console
 def hosts(console: Console, path: Path, province: str | None, kind: str, **origin: Any) -> None:
     """Places that could house a point: name, kind, latitude, longitude."""
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store(create=True)
     result = imports.import_hosts(store, path, imports.Origin(**origin), province, kind)
@@ -125,7 +125,7 @@ def hosts(console: Console, path: Path, province: str | None, kind: str, **origi
 @pass_console
 def seats(console: Console, path: Path, **origin: Any) -> None:
     """The seat of each commune: commune code, latitude, longitude."""
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     result = imports.import_seats(console.store(create=True), path, imports.Origin(**origin))
     _report(console, path, [result])
@@ -137,7 +137,7 @@ def seats(console: Console, path: Path, **origin: Any) -> None:
 @pass_console
 def crosswalk(console: Console, path: Path, **origin: Any) -> None:
     """Former commune → present commune, whole or in part."""
-    from planning.services import imports  # noqa: PLC0415
+    from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
     results = imports.import_crosswalk(console.store(create=True), path, imports.Origin(**origin))
     _report(console, path, results)

@@ -69,7 +69,7 @@ def assess(console: Console, json_path: Path | None, **asked: Any) -> None:
 @pass_console
 def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
     """Find and name where unserved people gather."""
-    from planning.services import gaps as service  # noqa: PLC0415
+    from planning.services import gaps as service  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     request = _request(console, store, asked)
@@ -102,8 +102,8 @@ def suggest(
     console: Console, points: int, method: str, seed: int, json_path: Path | None, **asked: Any
 ) -> None:
     """Suggest where to add points, with a bound on what any choice could reach."""
-    from planning.model.siting import Method, SuggestionAsk  # noqa: PLC0415
-    from planning.services import siting  # noqa: PLC0415
+    from planning.model.siting import Method, SuggestionAsk  # noqa: PLC0415 - heavy, only when needed
+    from planning.services import siting  # noqa: PLC0415 - heavy, only when needed
 
     ask = SuggestionAsk(points, Method(method), seed)
     store = console.store()
@@ -137,7 +137,7 @@ def suggest(
 @pass_console
 def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> None:
     """Hand out a table, or the whole map as one HTML file that needs no network."""
-    from planning.services import exports  # noqa: PLC0415
+    from planning.services import exports  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     request = _request(console, store, asked)
@@ -152,8 +152,8 @@ def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> N
 @pass_console
 def standard(console: Console, province: str | None, changes: tuple[str, ...]) -> None:
     """Show or change the radii by which a province measures coverage."""
-    from planning.services import standards  # noqa: PLC0415
-    from planning.services.requests import only_province  # noqa: PLC0415
+    from planning.services import standards  # noqa: PLC0415 - heavy, only when needed
+    from planning.services.requests import only_province  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     code = only_province(store, province)
@@ -165,7 +165,7 @@ def standard(console: Console, province: str | None, changes: tuple[str, ...]) -
 
 
 def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
-    from planning.services.requests import AnalysisRequest, only_province  # noqa: PLC0415
+    from planning.services.requests import AnalysisRequest, only_province  # noqa: PLC0415 - heavy, only when needed
 
     province = only_province(store, asked["province"])
     if asked["province"] is None:

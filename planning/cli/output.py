@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,4 +89,10 @@ class RefusingGroup(click.Group):
             sys.exit(1)
 
 
-pass_console = click.make_pass_decorator(Console)
+def pass_console(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the console as its first argument.
+
+    Click's own type wants that argument to be positional only, which `**options` rule out.
+    """
+    given: Callable[..., Callable[..., None]] = click.make_pass_decorator(Console)
+    return given(command)

@@ -31,7 +31,7 @@ def province(console: Console) -> None:
 @pass_console
 def network(console: Console, profile: str, province: str | None) -> None:
     """Lay a network with published totals on a province's boundaries."""
-    from planning.services.demo import lay  # noqa: PLC0415
+    from planning.services.demo import lay  # noqa: PLC0415 - heavy, only when needed
 
     for note in lay(console.store(), profile, province):
         console.progress("  %(note)s", note=note)
@@ -53,7 +53,7 @@ DATA = click.option(
 @DATA
 def bench_province(data: Path) -> None:
     """The whole job on real An Giang and Nghệ An, from import to map."""
-    from planning.benchmarks.province import measure  # noqa: PLC0415
+    from planning.benchmarks.province import measure  # noqa: PLC0415 - heavy, only when needed
 
     for line in measure(data):
         click.echo(line)
@@ -64,8 +64,8 @@ def bench_province(data: Path) -> None:
 @pass_console
 def bench_page(console: Console, province: str | None) -> None:
     """The map page: bytes sent cold, server time, seconds to ready in a browser."""
-    from planning.benchmarks.page import measure_page  # noqa: PLC0415
-    from planning.services.requests import only_province  # noqa: PLC0415
+    from planning.benchmarks.page import measure_page  # noqa: PLC0415 - heavy, only when needed
+    from planning.services.requests import only_province  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     for key, value in measure_page(store, only_province(store, province)).items():

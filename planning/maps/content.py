@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import shapely
-import topojson
+from topojson.core.topology import Topology
 
 from geo.crs import shapes_in_degrees, shapes_in_metres
 from planning.analysis.situation import Situation
@@ -26,10 +26,10 @@ def communes(situation: Situation) -> dict[str, Any]:
     frame = situation.communes[["code", "geometry"]].set_geometry(
         shapes_in_degrees(simple, situation.crs), crs=situation.communes.crs
     )
-    topology = topojson.Topology(
+    topology = Topology(
         frame.set_index("code"), object_name="communes", prequantize=100_000, toposimplify=0
     )
-    whole = json.loads(topology.to_json())
+    whole = json.loads(str(topology.to_json()))  # None only where it writes to a file
     geometries = whole["objects"]["communes"]["geometries"]
     for geometry, code in zip(geometries, frame["code"], strict=True):
         geometry["id"] = code

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from planning.model.errors import RequestError
 
@@ -73,7 +74,7 @@ class ServiceStandard:
         """Return the radius for `terrain` in metres."""
         return self.radii_km[terrain] * 1000
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, Any]:
         """Return the standard as plain values for JSON: unit, rule and radii."""
         radii = {terrain.value: float(km) for terrain, km in self.radii_km.items()}
         one = None if self.by_class else next(iter(radii.values()))

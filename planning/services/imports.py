@@ -134,7 +134,8 @@ def import_grid(
             if not days:
                 continue
             communes = layers.load_communes(db, code, days[-1][0])
-            cells = touching(read_grid(path, tuple(communes.total_bounds)), communes)
+            west, south, east, north = communes.total_bounds.tolist()
+            cells = touching(read_grid(path, (west, south, east, north)), communes)
             if len(cells):
                 layers.save_grid(db, code, cells)
                 kept = _Kept(code, "grid", len(cells))
@@ -339,4 +340,4 @@ def _report_of(
 
 
 def _whole(people: float) -> int | None:
-    return None if people != people else int(people)  # noqa: PLR0124
+    return None if people != people else int(people)  # noqa: PLR0124 - only NaN differs from itself

@@ -41,7 +41,7 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
         with store.reading() as db:
             found = plans.latest(db, request.province, vintage)
         stale = found is not None and found.fingerprint != fingerprint
-        return _packed(content.plan(found and found.as_dict(), stale=stale))
+        return _packed(content.plan(None if found is None else found.as_dict(), stale=stale))
     standard = standard_of(store, request)
     key = fingerprint
     if name in ("coverage", "gaps"):
@@ -63,7 +63,8 @@ def _content(name: str, situation: Situation, standard: ServiceStandard) -> dict
     if name == "points":
         return content.points(situation)
     measure = find_gaps if name == "gaps" else assess_coverage
-    return content.rounded(measure(situation, standard, StraightLine()).as_dict())
+    body: dict[str, Any] = content.rounded(measure(situation, standard, StraightLine()).as_dict())
+    return body
 
 
 def _packed(value: dict[str, Any]) -> Layer:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from planning.store import imports, layers
 from planning.store.session import Store
 
@@ -34,7 +36,7 @@ def list_provinces(store: Store) -> list[ProvinceSummary]:
         return [_summary(db, row) for row in layers.provinces(db)]
 
 
-def _summary(db: object, row: object) -> ProvinceSummary:
+def _summary(db: sa.Connection, row: sa.Row) -> ProvinceSummary:
     code = row.code
     found = imports.batches(db, code)
     days = [first for first, _ in layers.vintages(db, code)]

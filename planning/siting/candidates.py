@@ -99,4 +99,4 @@ def _nearest_host(
     if not len(hosts) or not len(xy):
         return np.full(len(xy), -1, dtype=np.intp), np.full(len(xy), np.inf)
     metres, host = KDTree(hosts).query(xy, distance_upper_bound=HOST_NEAR_M)
-    return np.where(np.isfinite(metres), host, -1), metres
+    return np.where(np.isfinite(metres), host, -1), np.asarray(metres)

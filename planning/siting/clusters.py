@@ -5,6 +5,7 @@ and serves fewer people than maximum coverage with as many points of the same ca
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from sklearn.cluster import KMeans
 
@@ -32,7 +33,7 @@ def solve(problem: SitingProblem, seed: int) -> Answer:
     return Answer(by_gain(problem, chosen), relaxed(problem, people_of(problem, chosen)).bound)
 
 
-def _centres(problem: SitingProblem, seed: int) -> np.ndarray:
+def _centres(problem: SitingProblem, seed: int) -> NDArray[np.float64]:
     """Return the cluster centres in metres, shape (k, 2), most people first."""
     count = min(problem.points, len(problem.place), len(problem.candidates.xy))
     if not count:
@@ -40,4 +41,5 @@ def _centres(problem: SitingProblem, seed: int) -> np.ndarray:
     model = KMeans(count, n_init=_STARTS, random_state=seed)
     labels = model.fit(problem.place, sample_weight=problem.people).labels_
     people = np.bincount(labels, problem.people, minlength=count)
-    return model.cluster_centers_[np.argsort(-people, kind="stable")]
+    centres: NDArray[np.float64] = model.cluster_centers_[np.argsort(-people, kind="stable")]
+    return centres

@@ -5,7 +5,7 @@ table's own door in `geo.tables`, so nothing unchecked comes out of the database
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -207,7 +207,8 @@ def _replace(db: sa.Connection, table: sa.Table, province: str, frame: pd.DataFr
 def _insert(db: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
     if len(frame):
         plain = frame.astype(object).where(frame.notna(), None)
-        db.execute(sa.insert(table), plain.to_dict("records"))
+        # Pandas' stub allows any key; the columns of a table are named by text.
+        db.execute(sa.insert(table), cast("list[dict[str, Any]]", plain.to_dict("records")))
 
 
 def _forget(db: sa.Connection, table: sa.Table, **where: Any) -> None:
