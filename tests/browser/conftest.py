@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import waitress
+from opened import PROVINCE, WAIT_MS
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from planning.model.siting import SuggestionAsk
@@ -17,9 +18,7 @@ from planning.settings import Settings
 from planning.store.session import Store
 from planning.web import create_app
 
-PROVINCE = "99"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-WAIT_MS = 30_000
 
 
 def chromium() -> str | None:
@@ -92,9 +91,3 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert not wrong
-
-
-def open_map(page: Page, path: str = f"/{PROVINCE}/map") -> None:
-    """Open the map and wait until every layer is painted."""
-    page.goto(path)
-    page.wait_for_selector("body[data-ready='true']", timeout=WAIT_MS)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import PROVINCE, open_map
+from opened import PROVINCE, open_map
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from conftest import PROVINCE, open_map
+from opened import PROVINCE, open_map
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser

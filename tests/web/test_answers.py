@@ -4,8 +4,8 @@ import gzip
 import json
 
 import pytest
-from conftest import PROVINCE
 from flask import Flask
+from small_province import PROVINCE
 
 from geo.errors import Refusal
 from planning.model.errors import NotFoundError

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from conftest import EVIL_POINT, NAMES, PROVINCE
+from small_province import EVIL_POINT, NAMES, PROVINCE
 
 from planning.settings import Settings
 from planning.store.session import Store

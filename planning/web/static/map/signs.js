@@ -5,7 +5,7 @@ Diemthu.signs = (() => {
   const {number, words, element} = Diemthu;
   const INK = "#163a5f";
   // Sequential and readable with every colour vision: lightness falls from class to class.
-  const SERVED = ["#fcebb6", "#c3dfa4", "#7fc4a4", "#3d9d9b", "#1d6c7c"];
+  const SERVED = ["#fcebb6", "#cde3a9", "#93cdae", "#59b0aa", "#2b8591"];
   const BURDEN = ["#eef2f7", "#c8d6e6", "#97b1cf", "#6084af", "#34567f"];
   const MEASURES = {
     share: {key: "share_covered", breaks: [0.5, 0.7, 0.85, 0.95], colours: SERVED,
