@@ -14,7 +14,7 @@ def commune_of(lon: ArrayLike, lat: ArrayLike, communes: Communes) -> pd.Series:
     `lon` and `lat` are degrees, shape (n,); the result has index 0..n-1. A place on a
     shared border belongs to the commune with the lowest code, so nobody is counted twice.
     """
-    places = shapely.points(np.asarray(lon, float), np.asarray(lat, float))
+    places = np.asarray(shapely.points(np.asarray(lon, float), np.asarray(lat, float)))
     ordered = communes.sort_values(CommuneTable.code)
     # Polygons ask the tree of places: a query prepares its own geometry, and these are few.
     asked, found = shapely.STRtree(places).query(ordered.geometry.values, predicate="intersects")

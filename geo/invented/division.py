@@ -157,7 +157,8 @@ def _centres(lattice: Lattice, labels: Labels, count: int) -> Field:
 
 
 def _people(lattice: Lattice, labels: Labels) -> Field:
-    return np.bincount(labels, lattice.people)
+    # With weights the counts are floats; the stub knows only counts of things.
+    return np.asarray(np.bincount(labels, lattice.people), np.float64)
 
 
 def _merged(

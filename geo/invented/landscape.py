@@ -1,5 +1,6 @@
 """Coast, river arms, canals, hills and towns of the demonstration province."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,22 +88,25 @@ class Landscape:
 def river_distance(rivers: tuple[River, ...], xy: Field) -> Field:
     """Return how far each place is from the nearest bank (km), negative in the water."""
     places = shapely.points(xy)
-    return np.min([shapely.distance(r.line, places) - r.width_km / 2 for r in rivers], axis=0)
+    banks = [shapely.distance(r.line, places) - r.width_km / 2 for r in rivers]
+    nearest: Field = np.min(banks, axis=0)
+    return nearest
 
 
 def draw_landscape(rng: np.random.Generator) -> Landscape:
     """Draw the province; all chance comes from `rng`."""
     coast = _closed(COAST) * COAST_SCALE
     mainland = Polygon(_wavered(coast, rng, 1.1, 9.0))
-    rivers = (
+    arms = (
         River(LineString(_wavered(_curve(UPPER_ARM), rng, 0.35, 7.0)), 0.9),
         River(LineString(_wavered(_curve(LOWER_ARM), rng, 0.35, 7.0)), 1.0),
     )
     island_channel = LineString(_curve(ISLAND_CHANNEL))
     joining_channel = LineString(_curve(JOINING_CHANNEL))
-    rivers += (
-        River(_ending_on(island_channel, rivers[1].line, rivers[1].line), 0.55),
-        River(_ending_on(joining_channel, rivers[0].line, rivers[1].line), 0.45),
+    rivers = (
+        *arms,
+        River(_ending_on(island_channel, arms[1].line, arms[1].line), 0.55),
+        River(_ending_on(joining_channel, arms[0].line, arms[1].line), 0.45),
     )
     faces = _faces(mainland, rivers)
     return Landscape(
@@ -117,14 +121,14 @@ def draw_landscape(rng: np.random.Generator) -> Landscape:
     )
 
 
-def _curve(corners: list[tuple[float, float]], step: float = 0.25) -> Field:
+def _curve(corners: Sequence[tuple[float, float]], step: float = 0.25) -> Field:
     """Return a smooth open curve through the corners, one place every `step` km."""
     xy = np.array(corners, float)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     return np.asarray(CubicSpline(along, xy)(np.arange(0.0, along[-1] + step, step)))
 
 
-def _closed(corners: list[tuple[float, float]], step: float = 0.25) -> Field:
+def _closed(corners: Sequence[tuple[float, float]], step: float = 0.25) -> Field:
     """Return a smooth closed curve through the corners, first place repeated at the end."""
     xy = np.array([*corners, corners[0]], float)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])

@@ -28,8 +28,9 @@ class Noise:
 
     def at(self, xy: Field) -> Field:
         """Return the field at places `xy`, shape (n, 2): shape (n,)."""
-        total = np.zeros(len(xy))
+        total: Field = np.zeros(len(xy))
         for wave, phase in zip(self.waves, self.phases, strict=True):
             total += np.cos(xy @ wave + phase)
         # Rounded, so that the last bit of a processor's cosine decides nothing.
-        return np.round(total * np.sqrt(2 / len(self.phases)), 6)
+        rounded: Field = np.round(total * np.sqrt(2 / len(self.phases)), 6)
+        return rounded

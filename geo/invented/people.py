@@ -23,7 +23,7 @@ def density(land: Landscape, xy: Field) -> Field:
     foot = _foot_of_hills(land, xy)
     fertile = np.exp(0.45 * land.fertility.at(xy))
     # Further from the great rivers rice fields are wider and canal villages smaller.
-    near_river = np.exp(-np.maximum(bank, 0) / 11)
+    near_river: Field = np.exp(-np.maximum(bank, 0) / 11)
     people = 22.0 + 75 * near_river
     people += 1500 * near_river * np.exp(-(((bank - 0.25) / 0.75) ** 2))
     people += (180 + 620 * near_river) * np.exp(-((canal / 0.38) ** 2))
@@ -34,7 +34,8 @@ def density(land: Landscape, xy: Field) -> Field:
         shape = 0.75 * np.exp(-(apart**2) / 2) + 0.25 * np.exp(-apart / 1.3) / 3.4
         people += town.people / (2 * np.pi * town.spread_km**2) * shape
     people *= np.where(height > 0, np.exp(-height / 60), 1.0)
-    return np.round(np.where(bank < 0, 0.0, people), 6)
+    dry: Field = np.where(bank < 0, 0.0, people)
+    return np.round(dry, 6)
 
 
 def _foot_of_hills(land: Landscape, xy: Field) -> Field:
@@ -51,7 +52,7 @@ def whole_people(weights: Field, total: int) -> NDArray[np.int64]:
 
     Largest remainders are rounded up; equal ones in their given order.
     """
-    exact = weights / weights.sum() * total
+    exact: Field = weights / weights.sum() * total
     whole = np.floor(exact).astype(np.int64)
     short = total - int(whole.sum())
     order = np.argsort(-(exact - whole), kind="stable")

@@ -115,7 +115,7 @@ def _gathered(
     number = code.astype(int)
     people = np.bincount(number, grid["people"], minlength=len(shapes)).astype(np.int64)
     busiest = grid.assign(number=number).sort_values("people", ascending=False, kind="stable")
-    busiest = busiest.drop_duplicates("number").set_index("number").loc[range(len(shapes))]
+    busiest = busiest.drop_duplicates("number").set_index("number").loc[list(range(len(shapes)))]
     return people, busiest[["lon", "lat"]].to_numpy()
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from geo.crs import in_degrees, in_metres, metric_crs
 from geo.invented.division import CELL_KM, Division
@@ -34,7 +34,7 @@ def parts(
     smooth = shapely.coverage_simplify(raw, SMOOTH_KM)
     last = np.array([division.former.max() + 1, division.present.max() + 1])
     return (
-        in_the_sea(np.append(smooth, sea_islands.simplify(0.05))),
+        in_the_sea(np.append(smooth, np.array([sea_islands.simplify(0.05)], object))),
         np.vstack([pairs, last]),
     )
 
@@ -51,7 +51,7 @@ def degrees(xy: Field) -> Field:
     return np.round(in_degrees(xy * 1000 + origin, crs), DECIMALS)
 
 
-def kilometres(lon: Field, lat: Field) -> Field:
+def kilometres(lon: ArrayLike, lat: ArrayLike) -> Field:
     """Return places in degrees as kilometres around the province's middle, shape (n, 2)."""
     crs = metric_crs([MIDDLE[0]])
     origin = in_metres([MIDDLE[0]], [MIDDLE[1]], crs)

@@ -1,5 +1,7 @@
 """Reach by straight line, in metres of the province's metric coordinate system."""
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -18,7 +20,11 @@ class StraightLine:
         shape = (len(sites), len(demand))
         if not len(demand) or not len(sites):
             return ReachMatrix(csr_array(shape, dtype=np.float64), limit_m)
-        near = KDTree(demand).query_ball_point(sites, limit_m, return_sorted=True)
+        # Many sites are asked for at once; the stub answers for a single one.
+        near = cast(
+            "NDArray[np.object_]",
+            KDTree(demand).query_ball_point(sites, limit_m, return_sorted=True),
+        )
         counts = np.fromiter((len(each) for each in near), dtype=np.int64, count=len(sites))
         indices = np.concatenate([np.asarray(each, dtype=np.int32) for each in near])
         rows = np.repeat(np.arange(len(sites)), counts)
@@ -33,4 +39,4 @@ class StraightLine:
         if not len(sites):
             return np.full(len(demand), np.inf), np.full(len(demand), -1)
         metres, position = KDTree(sites).query(demand)
-        return metres, position
+        return np.asarray(metres), np.asarray(position)

@@ -62,7 +62,7 @@ def read_boundaries(
     raw = read_shapes(path)
     report = FindingReport(path.name)
     fields = _fields(raw, path)
-    shapes = raw.geometry if raw.crs.equals(DEGREES, ignore_axis_order=True) else _to_degrees(raw)
+    shapes = _in_degrees(raw)
     ours = _of_province(fields, vintage, report)
     kept = []
     for at in np.flatnonzero(ours):
@@ -228,13 +228,15 @@ def _check_codes(frame: gpd.GeoDataFrame, report: FindingReport) -> None:
         )  # fmt: skip
 
 
-def _to_degrees(raw: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def _in_degrees(raw: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    if raw.crs is not None and raw.crs.equals(DEGREES, ignore_axis_order=True):
+        return raw.geometry
     # VN-2000 to WGS 84 is part of the file's own declared system; pyproj carries the shift.
     return raw.geometry.to_crs(DEGREES).set_precision(1e-9, mode="pointwise")
 
 
 def _text(value: Any) -> str | None:
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124
+    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself
         return None
     text = clean(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
     return text or None

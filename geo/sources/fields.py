@@ -76,7 +76,7 @@ def number(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) < float("inf") and value == value else None  # noqa: PLR0124
+    return value if abs(value) < float("inf") and value == value else None  # noqa: PLR0124 - only NaN differs from itself
 
 
 def whole_number(text: str) -> int | None:

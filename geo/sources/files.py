@@ -168,7 +168,7 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
     head = text.split("\n", 1)[0]
     separator = max(";,\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     try:
         rows.extend((reader.line_num, [_unquoted(clean(c)) for c in row]) for row in reader)
     except csv.Error as error:

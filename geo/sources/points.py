@@ -182,10 +182,11 @@ class _Rows:
         return known.get(key)
 
     def _code(self, at: int, field: str) -> str | None:
-        return self._read(
+        code: str | None = self._read(
             at, field, lambda text: code_text(text, 5),
             N_("is no commune code; a commune code has five digits."),
         )  # fmt: skip
+        return code
 
     def _read(self, at: int, field: str, convert: Any, message: str) -> Any:
         text = self._cell(field, at)

@@ -51,7 +51,7 @@ def _table(path: Path) -> pd.DataFrame:
         for field, cells in values.items()
     }
     for field, cells in values.items():
-        for at in np.flatnonzero(numbers[field].isna()):
+        for at in np.flatnonzero(numbers[field].isna()).tolist():
             text = cells.iloc[at]
             value = None if pd.isna(text) else number(str(text))
             if value is None:

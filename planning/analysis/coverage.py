@@ -91,7 +91,7 @@ class _Measure:
         counts = [self._count(points[PointTable.commune_code].map(group))
                   for points in (at.open_direct, self._online)]  # fmt: skip
         areas = at.communes.groupby(column)[CommuneTable.area_km2].sum()
-        rows = pd.Series(np.arange(len(places))).groupby(places.to_numpy()).indices
+        rows = self._rows(places)
         return tuple(
             self._area(name, name, rows.get(name, np.empty(0, int)),
                        (counts[0].get(name, 0), counts[1].get(name, 0)), float(areas[name]),
@@ -102,7 +102,7 @@ class _Measure:
     def _areas(
         self, communes: Communes, key: pd.Series, point_column: str, known: Iterable[str]
     ) -> tuple[AreaCoverage, ...]:
-        rows = pd.Series(np.arange(len(key))).groupby(key.to_numpy()).indices
+        rows = self._rows(key)
         direct = self._count(self._at.open_direct[point_column])
         online = self._count(self._online[point_column])
         known = set(known)
@@ -128,6 +128,12 @@ class _Measure:
             points_direct=points[0], points_online=points[1], area_km2=area_km2,
             distance=summary(self._metres[rows], people),
         )  # fmt: skip
+
+    @staticmethod
+    def _rows(key: pd.Series) -> dict[str, NDArray[np.intp]]:
+        """Return the positions of each value of `key`, without the missing."""
+        groups = pd.Series(np.arange(len(key))).groupby(key.to_numpy()).indices
+        return {str(name): np.asarray(at, np.intp) for name, at in groups.items()}
 
     @staticmethod
     def _count(codes: pd.Series) -> dict[str, int]:

@@ -132,7 +132,8 @@ class _Description:
         """Return the gap's place nearest to its people-weighted mean: people live there."""
         mean = np.average(self._xy[rows], axis=0, weights=people)
         at = np.hypot(*(self._xy[rows] - mean).T).argmin()
-        return self._xy[rows[at]]
+        middle: NDArray[np.float64] = self._xy[rows[at]]
+        return middle
 
     def _main_commune(self, rows: NDArray[np.intp], people: NDArray[np.int64]) -> str:
         codes, back = np.unique(self._codes[rows].astype(str), return_inverse=True)
@@ -158,7 +159,11 @@ class _Description:
         half = LARGEST_PIECE_M / 2 + _SEAM_M
         ground = shapely.union_all(shapely.box(x - half, y - half, x + half, y + half))
         hull = shapely.concave_hull(ground, ratio=0.3).simplify(100.0)
-        ring = np.array(hull.exterior.coords) if hull.geom_type == "Polygon" else np.empty((0, 2))
+        ring = (
+            np.array(hull.exterior.coords)
+            if isinstance(hull, shapely.Polygon)
+            else np.empty((0, 2))
+        )
         degrees = in_degrees(ring, self._at.crs) if len(ring) else ring
         return tuple((round(x, 5), round(y, 5)) for x, y in degrees.tolist()), ground.area / 1e6
 

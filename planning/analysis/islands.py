@@ -62,7 +62,7 @@ def _apart(parts: _Parts) -> NDArray[np.bool_]:
 def _with_point(situation: Situation, parts: _Parts, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return which of these parts hold an open direct point, or have one at their shore."""
     found = np.zeros(len(rows), dtype=bool)
-    points = shapely.points(places_xy(situation.open_direct, situation.crs))
+    points = np.asarray(shapely.points(places_xy(situation.open_direct, situation.crs)))
     if len(points) and len(rows):
         tree = shapely.STRtree(points)
         at, _ = tree.query(parts.shapes[rows], predicate="dwithin", distance=_DETAIL_M)

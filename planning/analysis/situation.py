@@ -78,7 +78,7 @@ class Situation:
         """Return the radius that holds at each demand place, in metres, shape (n_demand,)."""
         terrain = terrain_classes(self.communes, self.population)
         by_code = {code: standard.radius_m(each) for code, each in terrain.items()}
-        return self.demand[DemandTable.commune_code].map(by_code).to_numpy(dtype=float)
+        return np.asarray(self.demand[DemandTable.commune_code].map(by_code), np.float64)
 
 
 def points_of(points: Points, kind: str, status: str) -> Points:

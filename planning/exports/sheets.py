@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.sources.points import HEADINGS as POINT_HEADINGS
 from geo.sources.points import KINDS, STATUSES
@@ -29,7 +30,7 @@ class Sheet:
     name: str
     rows: pd.DataFrame
     headings: dict[str, str]
-    shapes: np.ndarray
+    shapes: NDArray[np.object_]
     notes: tuple[tuple[str, str], ...]
 
 
@@ -78,7 +79,7 @@ def points_sheet(situation: Situation, notes: tuple) -> Sheet:
              "lon", "sign", "sign_date", "staff_count", "permanent_staff", "opening_hours",
              "contract_number", "contract_date", "status", "opened", "closed", "note"]  # fmt: skip
     return Sheet("points", frame[order], {key: headings[key] for key in order},
-                 shapely.points(points["lon"], points["lat"]), notes)  # fmt: skip
+                 _places(points), notes)  # fmt: skip
 
 
 def words(sheet: Sheet) -> pd.DataFrame:
@@ -111,8 +112,7 @@ def proposals_sheet(plan: SitingPlan, notes: tuple) -> Sheet:
         ("Không phương án nào cùng số điểm vượt quá (người)", str(plan.upper_bound_people_gained)),
         ("Phương pháp", plan.method.value), ("Hạt ngẫu nhiên", str(plan.seed)),
     )  # fmt: skip
-    shapes = shapely.points(frame["lon"].to_numpy(float), frame["lat"].to_numpy(float))
-    return Sheet("proposals", frame, headings, shapes, (*notes, *proof))
+    return Sheet("proposals", frame, headings, _places(frame), (*notes, *proof))
 
 
 def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
@@ -121,7 +121,12 @@ def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
                 "commune_code": "Mã xã"}  # fmt: skip
     demand = situation.demand
     return Sheet("demand", demand[list(headings)], headings,
-                 shapely.points(demand["lon"], demand["lat"]), notes)  # fmt: skip
+                 _places(demand), notes)  # fmt: skip
+
+
+def _places(rows: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the place of each row, from its longitude and latitude."""
+    return np.asarray(shapely.points(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float)))
 
 
 def plain(value: Any) -> Any:
