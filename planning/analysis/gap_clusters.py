@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.utils.validation import _check_sample_weight, validate_data
+from threadpoolctl import threadpool_limits
 
 _MOST_PIECES = 8
 
@@ -62,8 +63,11 @@ class PeopleClusters(ClusterMixin, BaseEstimator):
         places = validate_data(self, X, dtype=np.float64)
         people = _check_sample_weight(sample_weight, places, dtype=np.float64)
         model = DBSCAN(eps=self.spacing_m, min_samples=self.least_people)
-        labels = model.fit(places, sample_weight=people).labels_
-        self.labels_ = self._cut(places, people, labels)
+        # One thread: the sums' order, and so the result, is the same on every machine, and
+        # many small fits are faster without threads waiting for each other.
+        with threadpool_limits(1):
+            labels = model.fit(places, sample_weight=people).labels_
+            self.labels_ = self._cut(places, people, labels)
         return self
 
     def _cut(
@@ -102,4 +106,4 @@ class PeopleClusters(ClusterMixin, BaseEstimator):
 def _extent(places: NDArray[np.float64], people: NDArray[np.float64]) -> float:
     """Return how far any place lies from the people-weighted middle."""
     away = places - np.average(places, axis=0, weights=people)
-    return float(np.hypot(*away.T).max())
+    return float(np.linalg.norm(away, axis=1).max())

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 from planning.siting.coverage import Answer, by_gain, people_of, relaxed
 from planning.siting.problem import SitingProblem
@@ -39,7 +40,8 @@ def _centres(problem: SitingProblem, seed: int) -> NDArray[np.float64]:
     if not count:
         return np.empty((0, 2))
     model = KMeans(count, n_init=_STARTS, random_state=seed)
-    labels = model.fit(problem.place, sample_weight=problem.people).labels_
+    with threadpool_limits(1):  # the same sums, and so the same centres, on every machine
+        labels = model.fit(problem.place, sample_weight=problem.people).labels_
     people = np.bincount(labels, problem.people, minlength=count)
     centres: NDArray[np.float64] = model.cluster_centers_[np.argsort(-people, kind="stable")]
     return centres
