@@ -20,7 +20,7 @@ import numpy as np
 from geo.reach import StraightLine
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.analysis.situation import Situation, nearest_open_m
+from planning.analysis.situation import Situation, nearest_open_m, places_xy
 from planning.bootstrap import open_store
 from planning.model.errors import NotFoundError
 from planning.model.siting import Method, SuggestionAsk
@@ -125,5 +125,6 @@ def _against_geopandas(situation: Situation, covered: int) -> str:
 
 
 def _frame(table: Any, situation: Situation) -> gpd.GeoDataFrame:
-    shapes = gpd.points_from_xy(table["lon"], table["lat"], crs="EPSG:4326")
-    return gpd.GeoDataFrame(table, geometry=shapes).to_crs(situation.crs)
+    east, north = places_xy(table, situation.crs).T
+    shapes = gpd.points_from_xy(east, north, crs=situation.crs)
+    return gpd.GeoDataFrame(table, geometry=shapes)
