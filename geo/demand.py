@@ -9,6 +9,7 @@ between communes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from geo.locate import commune_of
 from geo.tables import Communes, CommuneTable, Demand, DemandTable, Grid, GridTable, demand
 
 LARGEST_PIECE_M = 500.0
-_METRES_PER_DEGREE = 111_320.0
+_METRES_PER_DEGREE = 111_700.0  # no degree along a meridian or the equator is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,12 @@ def _pieces(communes: Communes, grid: Grid | None) -> tuple[pd.DataFrame, float]
     """Return the grid's cells cut up, with their commune, and the people outside all."""
     if grid is None or not len(grid):
         return pd.DataFrame({"lon": [], "lat": [], "weight": [], "code": []}), 0.0
-    cut = pd.concat(
-        [
-            _cut(cells, float(width), float(height))
-            for (width, height), cells in grid.groupby(
-                [grid[GridTable.width_deg].round(7), grid[GridTable.height_deg].round(7)]
-            )
-        ],
-        ignore_index=True,
-    )
+    sizes = [grid[GridTable.width_deg].round(7), grid[GridTable.height_deg].round(7)]
+    parts: list[pd.DataFrame] = []
+    for size, cells in grid.groupby(sizes):
+        width, height = cast("tuple[float, float]", size)  # the stub says only: hashable
+        parts.append(_cut(cells, float(width), float(height)))
+    cut = pd.concat(parts, ignore_index=True)
     code = commune_of(cut["lon"], cut["lat"], communes)
     outside = float(cut.loc[code.isna(), "weight"].sum())
     inside = cut.assign(code=code)[code.notna()]
@@ -106,7 +104,7 @@ def _pieces(communes: Communes, grid: Grid | None) -> tuple[pd.DataFrame, float]
 
 def _cut(cells: pd.DataFrame, width: float, height: float) -> pd.DataFrame:
     """Return cells of one size cut into equal pieces of at most 500 m, people shared evenly."""
-    lat = np.radians(cells[GridTable.lat].to_numpy().mean())
+    lat = np.radians(np.abs(cells[GridTable.lat]).min())  # where cells are widest
     across = max(1, int(np.ceil(width * _METRES_PER_DEGREE * np.cos(lat) / LARGEST_PIECE_M)))
     down = max(1, int(np.ceil(height * _METRES_PER_DEGREE / LARGEST_PIECE_M)))
     east = ((np.arange(across) + 0.5) / across - 0.5) * width
@@ -163,7 +161,7 @@ def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.in
     """
     if not weights.sum() > 0:
         weights = np.ones(len(weights))
-    fair = weights / weights.sum() * total
+    fair: NDArray[np.float64] = weights / weights.sum() * total
     share = np.floor(fair).astype(np.int64)
     left = total - int(share.sum())
     order = np.argsort(-(fair - share), kind="stable")
