@@ -117,7 +117,8 @@ def check(arguments: list[str]) -> int:
 def diemthu(arguments: list[str]) -> int:
     """Run the command line with `arguments`."""
     install(LOCK)
-    return _run([PYTHON, "-m", "planning.cli", *arguments], check=False)
+    # In the caller's own folder, so that the files they name are theirs.
+    return _run([PYTHON, "-m", "planning.cli", *arguments], check=False, folder=Path.cwd())
 
 
 # ── The Python environment ─────────────────────────────────────────────────────────────────
@@ -139,7 +140,26 @@ def install(lock: str) -> None:
     else:
         pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         _run([*pip, "--require-hashes", "-r", lock])
+    _write_launcher()
     STAMP.write_text(json.dumps(wanted, indent=1))
+
+
+def _write_launcher() -> None:
+    """Put the command `diemthu` beside the environment's Python."""
+    if os.name == "nt":
+        path, text = (
+            PYTHON.with_name("diemthu.cmd"),
+            (f'@set "PYTHONPATH={ROOT}"\n@set "PYTHONUTF8=1"\n@"{PYTHON}" -m planning.cli %*\n'),
+        )
+    else:
+        path, text = (
+            PYTHON.with_name("diemthu"),
+            (
+                f"#!/bin/sh\nPYTHONUTF8=1 PYTHONPATH='{ROOT}' exec '{PYTHON}' -m planning.cli \"$@\"\n"
+            ),
+        )
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
 
 
 def _make_environment() -> None:

@@ -9,6 +9,9 @@ from geo.errors import N_
 from planning.model.errors import RequestError
 
 
+ROOT = Path(__file__).resolve().parents[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its environment variable is `DIEMTHU_` and the name in capitals."""
@@ -31,7 +34,7 @@ def _language(text: str) -> str:
 
 
 SETTINGS = (
-    Setting("database", "diemthu.db", "The SQLite file that holds everything.", Path),
+    Setting("database", str(ROOT / "diemthu.db"), "The SQLite file that holds everything.", Path),
     Setting("language", "vi", "Language of commands and of first visits: vi or en.", _language),
     Setting("host", "127.0.0.1", "Address the web server listens on.", str),
     Setting("port", "8000", "Port the web server listens on.", int),

@@ -139,9 +139,13 @@ class CoverageReport:
             "communes_total": len(self.communes),
             "communes_with_point": self.communes_with_point,
             "communes_with_ten_or_more": self.communes_many,
+            "share_communes_with_point": _share(self.communes_with_point, len(self.communes)),
             "former_communes_total": self.former_communes,
             "former_communes_with_point": self.former_with_point,
             "former_communes_with_ten_or_more": self.former_many,
+            "share_former_communes_with_point": _share(
+                self.former_with_point, self.former_communes
+            ),
             "points_outside": self.points_outside,
             "communes": [each.as_dict() for each in self.communes],
             "former": [each.as_dict() for each in self.former],
@@ -149,6 +153,10 @@ class CoverageReport:
             "offices": [each.as_dict() for each in self.offices],
             "fingerprint": self.fingerprint,
         }  # fmt: skip
+
+
+def _share(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or not whole else part / whole
 
 
 class GapReason(StrEnum):
