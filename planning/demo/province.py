@@ -7,6 +7,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -114,9 +115,7 @@ def _write_manifest(folder: Path) -> None:
     ]
     for name, meaning in what.items():
         body = (folder / name).read_bytes()
-        rows = (
-            len(json.loads(body)["features"]) if name.endswith("json") else body.count(b"\n") - 1
-        )
+        rows = len(json.loads(body)["features"]) if name.endswith("json") else body.count(b"\n") - 1
         lines += [
             "[[file]]",
             f'name = "{name}"',
@@ -128,7 +127,7 @@ def _write_manifest(folder: Path) -> None:
     (folder / "manifest.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> Any:
     return None if pd.isna(value) else value
 
 
