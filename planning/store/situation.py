@@ -34,12 +34,12 @@ def load_situation(store: Store, province: str, valid_from: str | None) -> Situa
         name = _province_name(db, province)
         vintage, before = _vintage(db, province, valid_from)
         found = imports.batches(db, province)
-        fingerprint = _fingerprint(found, vintage, before)
-        kept = artefacts.load(db, "demand", fingerprint)
         communes = layers.load_communes(db, province, vintage)
         former = layers.load_communes(db, province, before) if before else None
         population = layers.load_population(db, province, vintage)
         former_population = layers.load_population(db, province, before) if before else {}
+        fingerprint = _fingerprint(found, vintage, before, [population, former_population])
+        kept = artefacts.load(db, "demand", fingerprint)
         grid = layers.load_grid(db, province) if kept is None else None
         points = layers.load_points(db, province)
         hosts = layers.load_hosts(db, province)
@@ -76,7 +76,9 @@ def current_fingerprint(store: Store, province: str, valid_from: str | None) -> 
     with store.reading() as db:
         _province_name(db, province)
         vintage, before = _vintage(db, province, valid_from)
-        return _fingerprint(imports.batches(db, province), vintage, before), vintage
+        people = [layers.load_population(db, province, day) if day else {}
+                  for day in (vintage, before)]  # fmt: skip
+        return _fingerprint(imports.batches(db, province), vintage, before, people), vintage
 
 
 def _province_name(db: sa.Connection, province: str) -> str:
@@ -108,16 +110,24 @@ def _vintage(db: sa.Connection, province: str, valid_from: str | None) -> tuple[
     return wanted, days[at - 1] if at else None
 
 
-def _fingerprint(found: list[ImportBatch], vintage: str, before: str | None) -> str:
-    """Return the hash of every import in force for the vintage and of the method's version."""
+def _fingerprint(
+    found: list[ImportBatch], vintage: str, before: str | None,
+    people: list[dict[str, int | None]],
+) -> str:  # fmt: skip
+    """Return the hash of every import in force for the vintage and of the method's version.
+
+    `people` are the populations of both vintages as they stand: new boundaries drop those of
+    communes that go, and the same boundaries imported again do not bring them back.
+    """
     kinds = [("boundaries", vintage), ("population", vintage), ("seats", vintage),
              ("grid", ""), ("points", ""), ("hosts", ""), ("crosswalk", "")]  # fmt: skip
     if before:
         kinds += [("boundaries", before), ("population", before)]
-    parts: list[object] = [METHOD_VERSION]
+    parts: list[object] = [METHOD_VERSION, people]
     for kind, day in kinds:
         batch = imports.in_force(found, kind, day)
-        parts.append([kind, day, batch and batch.sha256, batch and batch.options])
+        parts.append([kind, day, batch and [batch.sha256, batch.options, batch.source,
+                                            batch.as_of, batch.synthetic]])  # fmt: skip
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
