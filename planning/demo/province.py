@@ -69,6 +69,7 @@ def _write_network(folder: Path, province: DemoProvince) -> None:
     places = NetworkPlaces(
         communes=present, demand=people, crosswalk=crosswalk(province.crosswalk),
         former_people=dict(zip(province.former["code"], province.former["people"], strict=True)),
+        former=_communes(province.former, "2004"),
     )  # fmt: skip
     write_points(folder / "points.csv", lay_network(PROFILES["an-giang-2025q1"], places, rng))
     write_hosts(folder / "hosts.csv", lay_hosts(present, people, rng))

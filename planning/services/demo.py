@@ -69,7 +69,7 @@ def lay(store: Store, profile_name: str, province: str | None, seed: int = SEED)
     situation = load_situation(store, code, None)
     places = NetworkPlaces(
         communes=situation.communes, demand=situation.demand, crosswalk=situation.crosswalk,
-        former_people=situation.former_population or None,
+        former_people=situation.former_population or None, former=situation.former,
     )  # fmt: skip
     network = lay_network(profile, places, np.random.default_rng(seed))
     text = network.points.to_csv(index=False)

@@ -150,8 +150,14 @@ def test_people_gather_in_towns_and_not_in_the_hills():
         ground[each["properties"]["terrain"]] += km2
 
     per_km2 = {terrain: living[terrain] / ground[terrain] for terrain in ground}
-    assert per_km2["urban"] > 2 * per_km2["delta"]
-    assert per_km2["delta"] > 2 * per_km2["mountain"]
+    assert per_km2["urban"] > 1.5 * per_km2["delta"]
+    assert per_km2["delta"] > per_km2["mountain"]
+
+
+def test_the_most_populous_tenth_of_the_cells_holds_more_than_a_third_of_the_people():
+    people = sorted((int(each["people"]) for each in rows("population_grid.csv")), reverse=True)
+
+    assert sum(people[: len(people) // 10]) > sum(people) / 3
 
 
 def test_857_direct_points_of_which_747_have_signs_and_541_online_apart(points, direct):
