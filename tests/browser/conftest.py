@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,14 +45,36 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database with the demonstration province and a plan of 40 points."""
-    path = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
+    """Return a database with the demonstration province and a plan of 40 points.
+
+    The processes of one test run share the making; each has a copy of its own.
+    """
+    own = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    ready = shared / "ready"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        for _ in range(WAIT_MS // 100):
+            if ready.exists():
+                break
+            time.sleep(0.1)
+    else:
+        try:
+            make_database(shared / "demonstration.db")
+        finally:
+            ready.touch()  # also after a failure, which the copy below then shows everywhere
+    shutil.copy(shared / "demonstration.db", own)
+    return own
+
+
+def make_database(path: Path) -> None:
     store = Store(path)
     store.upgrade()
     demo.load_province(store)
     siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk())
-    store.close()
-    return path
+    store.close()  # the last connection puts the journal into the file
 
 
 @pytest.fixture(scope="session")
