@@ -8,7 +8,6 @@ from pathlib import Path
 from geo.errors import N_
 from planning.model.errors import RequestError
 
-
 ROOT = Path(__file__).resolve().parents[1]
 
 

@@ -41,8 +41,8 @@ class Site:
     `people_gained` counts people nobody serves now and no site of a smaller rank would
     serve: the gains of a plan add up to its total. `distance_now_m` and `distance_then_m`
     are those people's mean distance to the nearest point today and once this one is open.
-    `host` names a real place to house the point where one is known within 500 m, with
-    `host_type` and `host_m` its kind and distance.
+    `host` names the nearest real place that could house the point, with `host_type` and
+    `host_m` its kind and distance; None where no such place is known.
     """
 
     rank: int

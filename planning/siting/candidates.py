@@ -13,7 +13,6 @@ from geo.tables import DemandTable, HostTable, PointTable
 from planning.analysis.situation import Situation, points_of
 
 SETTLEMENT_M = 1000.0  # one candidate per square kilometre where people live
-HOST_NEAR_M = 500.0
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Candidates:
     """Admissible sites: `xy` in metres (n, 2), degrees, commune, and the nearest host.
 
     Every candidate lies inside a commune at a real host or at a demand place, hence where
-    people live. `host` is a position in `hosts`, −1 where none lies within 500 m, and
+    people live. `host` is a position in `hosts`, −1 where none is known, and
     `host_m` its distance.
     """
 
@@ -98,5 +97,5 @@ def _nearest_host(
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     if not len(hosts) or not len(xy):
         return np.full(len(xy), -1, dtype=np.intp), np.full(len(xy), np.inf)
-    metres, host = KDTree(hosts).query(xy, distance_upper_bound=HOST_NEAR_M)
-    return np.where(np.isfinite(metres), host, -1), np.asarray(metres)
+    metres, host = KDTree(hosts).query(xy)
+    return np.asarray(host), np.asarray(metres)
