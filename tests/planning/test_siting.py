@@ -229,17 +229,24 @@ def test_a_site_says_whom_it_serves_how_far_they_go_and_the_host():
     assert site.host_m == pytest.approx(0, abs=0.01)
 
 
-@pytest.mark.parametrize(("east_km", "host"), [(0.49, "Bưu cục B"), (0.51, None)])
-def test_a_host_is_named_within_500_m_only(east_km, host):
+def test_the_nearest_of_several_hosts_is_named_with_its_distance():
     there = district.situation(
         places=[((5, 5), 300, "98001")],
         whose=district.communes({"98001": district.square(0, 0, 20)}),
-        hosts=district.hosts([((5 + east_km, 5), "Bưu cục B")]),
+        hosts=district.hosts([((9, 5), "Bưu cục B"), ((5, 2), "Trạm y tế"), ((15, 5), "Chợ")]),
     )
     found = candidates(there, np.array([True]), 3000.0)
     home = int(np.flatnonzero(found.lon == there.demand["lon"].iloc[0])[0])
-    named = found.hosts["name"].iloc[found.host[home]] if found.host[home] >= 0 else None
-    assert named == host
+    assert found.hosts["name"].iloc[found.host[home]] == "Trạm y tế"
+    assert found.host_m[home] == pytest.approx(3000, abs=0.01)
+
+
+def test_no_host_is_named_where_none_is_known():
+    there = district.situation(
+        places=[((5, 5), 300, "98001")],
+        whose=district.communes({"98001": district.square(0, 0, 20)}),
+    )
+    assert list(candidates(there, np.array([True]), 3000.0).host) == [-1]
 
 
 def test_a_host_outside_every_commune_is_no_candidate():
