@@ -70,7 +70,7 @@ def _rebuilt(flat: Any, row: int, report: FindingReport) -> Any | None:
     parts = [each for each in shapely.get_parts(mended) if each.geom_type == "Polygon"]
     polygon = shapely.unary_union(parts)
     before, after = flat.area, polygon.area
-    if not parts or abs(after - before) > LARGEST_CHANGE * max(after, before):
+    if not parts or not before or abs(after - before) > LARGEST_CHANGE * max(after, before):
         report.add(
             _blocks(
                 "geometry-invalid",
@@ -102,9 +102,11 @@ def areas_km2(shapes: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
 def overlaps(shapes: NDArray[Any], crs: CRS) -> list[Overlap]:
     """Return the pairs of shapes (degrees) that overlap by more than the tolerance."""
     flat = shapes_in_metres(shapes, crs)
-    first, second = shapely.STRtree(flat).query(flat, predicate="overlaps")
-    pairs = first < second
-    first, second = first[pairs], second[pairs]
+    tree = shapely.STRtree(flat)
+    # A shape that holds another one, or equals it, does not “overlap” it in the sense of GEOS.
+    found = np.hstack([tree.query(flat, predicate="overlaps"), tree.query(flat, predicate="covers")])
+    found = np.unique(np.sort(found, axis=0), axis=1)
+    first, second = found[:, found[0] != found[1]]
     shared = shapely.area(shapely.intersection(flat[first], flat[second])) / 1e6
     return [
         Overlap(int(a), int(b), float(km2))

@@ -70,6 +70,8 @@ def read_boundaries(
         row = _row(fields.iloc[at], int(at) + 1, vintage, report, terrains)
         if shape is not None and row is not None:
             kept.append({**row, "geometry": shape, "row": int(at) + 1})
+    if not kept and report.blocked:
+        return None, report, None
     if not kept:
         raise FileError(
             "%(file)s holds no usable unit of province %(province)s.",
@@ -80,9 +82,8 @@ def read_boundaries(
     if not report.blocked:
         frame = _measured(frame, report)
     _check_codes(frame, report)
-    names = [
-        each for each in raw.get("province_name", pd.Series(dtype="str"))[ours].unique() if each
-    ]
+    named = raw["province_name"][ours] if "province_name" in raw else ()
+    names = [each for each in dict.fromkeys(named) if each]
     name = clean(str(names[0])) if len(names) == 1 else None
     return (None if report.blocked else communes(frame)), report, name
 
@@ -148,6 +149,14 @@ def _row(
             )
         )  # fmt: skip
     full = _text(fields["full_name"]) or _text(fields["name"]) or code
+    if full == code:
+        report.add(
+            Finding(
+                Severity.LOOK, "name-missing",
+                N_("the unit has no name; its code stands in its place."),
+                row=row, column="name",
+            )
+        )  # fmt: skip
     kind = _text(fields["unit_type"]) or unit_type(full)
     if not unit_type(full) and kind:
         full = f"{kind[:1].upper()}{kind[1:]} {full}"

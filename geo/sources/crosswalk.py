@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import N_
@@ -45,6 +46,15 @@ def read_crosswalk(path: Path) -> tuple[Crosswalk, FindingReport]:
                             value="" if pd.isna(written) else str(written))
                 )  # fmt: skip
         cells[field] = pd.Series(codes, dtype="str")
+    again = cells[["old_code", "new_code"]].duplicated() & cells["old_code"].notna()
+    for at in np.flatnonzero(again):
+        report.add(
+            Finding(Severity.LEFT_OUT, "pair-twice",
+                    N_("the two communes stand on an earlier row too; this one was left out."),
+                    row=raw.rows[at], column=matched["old_code"],
+                    value=str(cells["old_code"].iloc[at]))
+        )  # fmt: skip
+    cells = cells[~again].reset_index(drop=True)
     parts = cells.groupby("old_code")["new_code"].transform("size")
     guess = (parts > 1).map({True: "partial", False: "full"})
     relation = cells["relation"].str.lower().map(_RELATIONS).fillna(guess)

@@ -14,6 +14,7 @@ Headings = Mapping[str, tuple[str, ...]]
 
 _YES = frozenset({"co", "x", "1", "true", "yes", "dacap", "roi", "da"})
 _NO = frozenset({"khong", "chua", "0", "false", "no", "chuacap"})
+_AGAIN = re.compile(r" #\d+$")  # what `read_table` puts behind a heading that is repeated
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _GROUPED = re.compile(r"\d{1,3}([. ]\d{3})+|\d{1,3}(,\d{3})+")
@@ -36,7 +37,10 @@ def match_headings(raw: RawTable, headings: Headings, file: str) -> dict[str, st
     matched: dict[str, str] = {}
     for field, names in headings.items():
         for name in (*names, field):
-            found = [each for each in raw.cells.columns if heading_key(each) == heading_key(name)]
+            found = [
+                each for each in raw.cells.columns
+                if heading_key(_AGAIN.sub("", each)) == heading_key(name)
+            ]  # fmt: skip
             if len(found) > 1:
                 raise FileError(
                     "%(file)s has two columns “%(column)s”; rename or delete one.",

@@ -100,7 +100,10 @@ def read_shapes(path: Path) -> gpd.GeoDataFrame:
 
 def _geojson(path: Path) -> gpd.GeoDataFrame:
     try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant)
+        found = json.loads(
+            path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )  # fmt: skip
     except UnicodeDecodeError as error:
         raise FileError("%(file)s is not UTF-8 text; save it as UTF-8.", file=path.name) from error
     except (ValueError, RecursionError) as error:
@@ -132,7 +135,8 @@ def _require_degrees(path: Path, crs: Any) -> None:
     """Refuse a GeoJSON whose old `crs` member names anything but WGS 84; follow no link."""
     if crs is None:
         return
-    name = crs.get("properties", {}).get("name") if isinstance(crs, dict) else None
+    named = crs.get("properties") if isinstance(crs, dict) else None
+    name = named.get("name") if isinstance(named, dict) else None
     if name not in _CRS84:
         raise FileError(
             "%(file)s says it is in the coordinate system %(crs)s; export it in WGS 84 "
@@ -143,6 +147,13 @@ def _require_degrees(path: Path, crs: Any) -> None:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if abs(value) == float("inf"):
+        raise ValueError(f"{text} is too large for a number")
+    return value
 
 
 def _require_file(path: Path) -> None:

@@ -23,11 +23,11 @@ from geo.sources.fields import (
     match_headings,
     number,
     require_fields,
-    text_column,
     whole_number,
     yes_or_no,
 )
 from geo.sources.files import RawTable, read_table
+from geo.sources.rows import RowReader
 from geo.tables import Communes, CommuneTable, Points, PointTable, columns, points
 
 HEADINGS = {
@@ -103,22 +103,21 @@ def read_points(path: Path, communes: Communes) -> PointFile:
     return PointFile(points(frame.drop(columns="row")), report, len(raw.cells))
 
 
-class _Rows:
-    """Reads one row after the other; knows the columns and reports what it sees."""
+class _Rows(RowReader):
+    """Turns one row after the other into the values of a point."""
 
     def __init__(self, raw: RawTable, matched: dict[str, str], report: FindingReport) -> None:
-        self._cells = {field: text_column(raw, matched, field) for field in HEADINGS}
-        self._rows, self._matched, self._report = raw.rows, matched, report
+        super().__init__(raw, HEADINGS, matched, report)
         self._ids: set[str] = set()
 
     def read(self, at: int) -> dict[str, Any] | None:
         """Return the row's values, or None when it cannot be used."""
-        values: dict[str, Any] = {field: self._cell(field, at) for field in HEADINGS}
+        values: dict[str, Any] = {field: self.cell(field, at) for field in HEADINGS}
         place = self._place(at)
         kind = self._word(at, "kind", KINDS, {}, "direct")
         status = self._word(at, "status", STATUSES, _STATUS_WORDS, "open")
         if values["name"] is None:
-            self._add(at, "name", Severity.LEFT_OUT, "name-missing", N_("the point has no name."))
+            self.add(at, "name", Severity.LEFT_OUT, "name-missing", N_("the point has no name."))
         if place is None or kind is None or status is None or values["name"] is None:
             return None
         for field in ("written_code", "former_code"):
@@ -137,13 +136,13 @@ class _Rows:
     def _place(self, at: int) -> tuple[float, float] | None:
         found = []
         for field in ("lon", "lat"):
-            text = self._cell(field, at)
+            text = self.cell(field, at)
             value = None if text is None else number(text)
             if text is None:
-                self._add(at, field, Severity.LEFT_OUT, "coordinate-missing",
+                self.add(at, field, Severity.LEFT_OUT, "coordinate-missing",
                           N_("the coordinate is missing; survey the point."))  # fmt: skip
             elif value is None:
-                self._add(at, field, Severity.LEFT_OUT, "not-a-number",
+                self.add(at, field, Severity.LEFT_OUT, "not-a-number",
                           N_("is no coordinate; write decimal degrees such as 10.3811."))  # fmt: skip
             found.append(value)
         lon, lat = found
@@ -162,21 +161,21 @@ class _Rows:
         self._report.add(
             Finding(Severity.LEFT_OUT, "out-of-country", message, row=self._rows[at],
                     column=f"{self._matched['lat']}, {self._matched['lon']}",
-                    value=f"{self._cell('lat', at)}, {self._cell('lon', at)}")
+                    value=f"{self.cell('lat', at)}, {self.cell('lon', at)}")
         )  # fmt: skip
         return None
 
     def _word(
         self, at: int, field: str, words: dict[str, str], others: dict[str, str], default: str
     ) -> str | None:
-        text = self._cell(field, at)
+        text = self.cell(field, at)
         if text is None:
             return default
         key = search_key(text)
         known = {**{search_key(word): value for value, word in words.items()}, **others,
                  **{value: value for value in words}}  # fmt: skip
         if key not in known:
-            self._add(at, field, Severity.LEFT_OUT, "word-unknown",
+            self.add(at, field, Severity.LEFT_OUT, "word-unknown",
                       N_("is not known here; use one of %(known)s."),
                       known=", ".join(words.values()))  # fmt: skip
         return known.get(key)
@@ -189,37 +188,24 @@ class _Rows:
         return code
 
     def _read(self, at: int, field: str, convert: Any, message: str) -> Any:
-        text = self._cell(field, at)
+        text = self.cell(field, at)
         if text is None:
             return None
         value = convert(text)
         if value is None:
-            self._add(at, field, Severity.LOOK, f"{field.replace('_', '-')}-unreadable", message)
+            self.add(at, field, Severity.LOOK, f"{field.replace('_', '-')}-unreadable", message)
         return value
 
     def _id(self, at: int) -> str:
         """Return the official code where it is given once, else a number that says nothing."""
-        official = self._cell("official_code", at)
+        official = self.cell("official_code", at)
         if official is not None and official in self._ids:
-            self._add(at, "official_code", Severity.LOOK, "code-twice",
+            self.add(at, "official_code", Severity.LOOK, "code-twice",
                       N_("stands on an earlier row too; a code is given once."))  # fmt: skip
             official = None
         name = official or f"#{self._rows[at]}"
         self._ids.add(name)
         return name
-
-    def _cell(self, field: str, at: int) -> str | None:
-        value = self._cells[field].iloc[at]
-        return None if pd.isna(value) else str(value)
-
-    def _add(
-        self, at: int, field: str, severity: Severity, code: str, message: str, **params: object
-    ) -> None:
-        self._report.add(
-            Finding(severity, code, message, row=self._rows[at],
-                    column=self._matched.get(field, HEADINGS[field][0]),
-                    value=self._cell(field, at) or "", params=params)
-        )  # fmt: skip
 
 
 def _unknown_columns(raw: RawTable, matched: dict[str, str], report: FindingReport) -> None:

@@ -13,10 +13,10 @@ from geo.sources.fields import (
     known_keys,
     match_headings,
     require_fields,
-    text_column,
     whole_number,
 )
 from geo.sources.files import RawTable, read_table
+from geo.sources.rows import RowReader
 from geo.tables import Population, population
 
 HEADINGS = {
@@ -74,29 +74,36 @@ def read_population(path: Path, unusable: Unusable) -> PopulationFile:
     return PopulationFile(population(frame[~twice]), report, matched["people"])
 
 
-class _Rows:
-    """Reads one row after the other; knows the columns and reports what it sees."""
+class _Rows(RowReader):
+    """Turns one row after the other into a commune's code and people."""
 
     def __init__(
         self, raw: RawTable, matched: dict[str, str], report: FindingReport, unusable: Unusable
     ) -> None:
-        self._cells = {field: text_column(raw, matched, field) for field in HEADINGS}
-        self._rows, self._matched, self._report = raw.rows, matched, report
+        super().__init__(raw, HEADINGS, matched, report)
         self._unusable = unusable
 
+    def add(
+        self, at: int, field: str, severity: Severity, code: str, message: str, **params: object
+    ) -> None:
+        """Report what was seen, with the code of the commune the row is about."""
+        commune = code_text(self.cell("code", at) or "", 5)
+        super().add(at, field, severity, code, message, **{"code": commune, **params})
+
     def read(self, at: int) -> tuple[str, float] | None:
-        code = code_text(self._cell("code", at) or "", 5)
+        """Return code and people (NaN: unknown), or None for a row without a code."""
+        code = code_text(self.cell("code", at) or "", 5)
         if code is None:
-            self._add(at, "code", Severity.LEFT_OUT, "code-format",
+            self.add(at, "code", Severity.LEFT_OUT, "code-format",
                       N_("is no commune code; a commune code has five digits."))  # fmt: skip
             return None
-        written = self._cell("people", at)
+        written = self.cell("people", at)
         people = whole_number(written) if written is not None else None
         if written is not None and people is None:
-            self._add(at, "people", Severity.LEFT_OUT, "not-a-count",
+            self.add(at, "people", Severity.LEFT_OUT, "not-a-count",
                       N_("is no number of people; write a whole number without a unit."))  # fmt: skip
         elif written is not None and not written.isdigit():
-            self._add(at, "people", Severity.CHANGED, "thousands",
+            self.add(at, "people", Severity.CHANGED, "thousands",
                       N_("was read as %(people)s people."), people=people)  # fmt: skip
         if "suggested" in self._matched:
             people = self._decided(at, people)
@@ -104,38 +111,23 @@ class _Rows:
 
     def _decided(self, at: int, published: int | None) -> int | None:
         """Return the value in force where the file itself doubts the published one."""
-        suggestion = self._cell("suggested", at)
+        suggestion = self.cell("suggested", at)
         value = whole_number(suggestion) if suggestion is not None else None
-        reason = self._cell("reason", at) or self._cell("flag", at) or ""
+        reason = self.cell("reason", at) or self.cell("flag", at) or ""
         if value is not None:
             if value != published:
-                self._add(at, "people", Severity.CHANGED, "suggestion-taken",
+                self.add(at, "people", Severity.CHANGED, "suggestion-taken",
                           N_("the file's own suggestion %(people)s was taken (%(reason)s)."),
                           people=value, reason=reason)  # fmt: skip
             return value
-        census = self._cell("census", at)
+        census = self.cell("census", at)
         counted = whole_number(census) if census is not None else None
         if self._unusable == Unusable.CENSUS and counted is not None:
-            self._add(at, "people", Severity.CHANGED, "census-taken",
+            self.add(at, "people", Severity.CHANGED, "census-taken",
                       N_("is unusable (%(reason)s); the census count %(people)s was taken."),
                       people=counted, reason=reason)  # fmt: skip
             return counted
-        self._add(at, "people", Severity.LEFT_OUT, "unusable",
+        self.add(at, "people", Severity.LEFT_OUT, "unusable",
                   N_("is unusable (%(reason)s) and was left out: this commune's people are unknown, not zero. Import again with another choice for unusable values, or correct the file."),
                   reason=reason)  # fmt: skip
         return None
-
-    def _cell(self, field: str, at: int) -> str | None:
-        value = self._cells[field].iloc[at]
-        return None if pd.isna(value) else str(value)
-
-    def _add(
-        self, at: int, field: str, severity: Severity, code: str, message: str, **params: object
-    ) -> None:
-        self._report.add(
-            Finding(
-                severity, code, message, row=self._rows[at], column=self._matched[field],
-                value=self._cell(field, at) or "",
-                params={"code": code_text(self._cell("code", at) or "", 5), **params},
-            )
-        )  # fmt: skip

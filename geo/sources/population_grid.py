@@ -50,6 +50,7 @@ def _table(path: Path) -> pd.DataFrame:
         field: pd.to_numeric(cells, errors="coerce").astype(float)
         for field, cells in values.items()
     }
+    numbers = {field: cells.where(np.isfinite(cells)) for field, cells in numbers.items()}
     for field, cells in values.items():
         for at in np.flatnonzero(numbers[field].isna()).tolist():
             text = cells.iloc[at]
@@ -62,6 +63,12 @@ def _table(path: Path) -> pd.DataFrame:
                 )  # fmt: skip
             numbers[field].iloc[at] = value
     frame = pd.DataFrame(numbers)
+    again = frame[["lon", "lat"]].duplicated()
+    if again.any():
+        raise FileError(
+            "%(file)s, row %(row)s: the place of this cell stands on an earlier row too; delete one.",
+            file=path.name, row=raw.rows[int(np.flatnonzero(again)[0])],
+        )  # fmt: skip
     if (frame["people"] < 0).any():
         at = int(np.flatnonzero(frame["people"] < 0)[0])
         raise FileError(
