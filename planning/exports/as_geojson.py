@@ -13,6 +13,7 @@ _GRID = 1e-6
 def write_geojson(path: Path, sheet: Sheet) -> None:
     """Write one feature a row and the notes as members of the collection."""
     shapes = shapely.set_precision(sheet.shapes, _GRID, mode="pointwise")
+    shapes = shapely.orient_polygons(shapes)  # outer rings counter-clockwise
     features = [
         {
             "type": "Feature",

@@ -65,7 +65,7 @@ def import_boundaries(
 
     `name` names the province where the file does not. Replaces the same vintage.
     """
-    _require_day(vintage.valid_from)
+    _require_validity(vintage)
     communes, report, found_name = read_boundaries(path, vintage, _TERRAINS)
     if communes is None:
         raise _refused(report)
@@ -293,13 +293,26 @@ def _refused(report: FindingReport) -> ImportRefusedError:
     return error
 
 
+def _require_validity(vintage: Vintage) -> None:
+    _require_day(vintage.valid_from)
+    if vintage.valid_to is not None:
+        _require_day(vintage.valid_to)
+        if vintage.valid_to < vintage.valid_from:
+            raise RequestError(
+                N_("The last day of validity, %(last)s, lies before the first, %(first)s."),
+                first=vintage.valid_from, last=vintage.valid_to,
+            )  # fmt: skip
+
+
 def _require_day(text: str) -> None:
     try:
-        date.fromisoformat(text)
+        day = date.fromisoformat(text).isoformat()
     except ValueError:
+        day = ""
+    if day != text:
         raise RequestError(
             N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."), day=text
-        ) from None
+        )
 
 
 def _close_vintages(db: sa.Connection, province: str) -> None:
@@ -322,7 +335,7 @@ def _report_of(
     """Return the findings on one province's communes with those only the database can tell."""
     whole = FindingReport(report.file)
     for each in report:
-        if each.params.get("code") in ours or each.params.get("code") is None:
+        if each.params.get("commune_code") in (None, *ours):
             whole.add(each)
     if unknown:
         whole.add(
