@@ -266,9 +266,12 @@ def _ready_database() -> bool:
     """Create the database or bring it up to date; return whether it holds a province."""
     question = (
         "from planning.bootstrap import open_store; from planning.settings import Settings; "
-        "from planning.services.provinces import list_provinces; "
+        "from sqlalchemy import text; "
         "store = open_store(Settings.from_environment()); store.upgrade(); "
-        f"raise SystemExit(0 if list_provinces(store) else {EMPTY})"
+        "reading = store.reading(); db = reading.__enter__(); "
+        "found = db.execute(text('SELECT count(*) FROM province')).scalar(); "
+        "reading.__exit__(None, None, None); "
+        f"raise SystemExit(0 if found else {EMPTY})"
     )
     status = _run([PYTHON, "-c", question], check=False)
     if status not in (0, EMPTY):

@@ -88,7 +88,7 @@ class _Rows(RowReader):
     ) -> None:
         """Report what was seen, with the code of the commune the row is about."""
         commune = code_text(self.cell("code", at) or "", 5)
-        super().add(at, field, severity, code, message, **{"code": commune, **params})
+        super().add(at, field, severity, code, message, **{"commune_code": commune, **params})
 
     def read(self, at: int) -> tuple[str, float] | None:
         """Return code and people (NaN: unknown), or None for a row without a code."""

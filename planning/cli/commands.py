@@ -1,6 +1,7 @@
 """The tree of commands, and those that run the system itself."""
 
 import sys
+from dataclasses import replace
 
 import click
 
@@ -34,8 +35,10 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
 
     from planning.web import create_app  # noqa: PLC0415 - only this command serves
 
-    settings = console.settings
-    host, port = host or settings.host, port or settings.port
+    settings = replace(
+        console.settings, host=host or console.settings.host, port=port or console.settings.port
+    )
+    host, port = settings.host, settings.port
     try:
         server = create_server(
             create_app(settings), host=host, port=port, threads=settings.threads, ident=None

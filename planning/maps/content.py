@@ -56,12 +56,15 @@ def plan(body: dict[str, Any] | None, *, stale: bool) -> dict[str, Any]:
 def rounded(value: Any, name: str = "") -> Any:
     """Return nested plain values with floats cut to what a map shows.
 
-    Five decimals of a degree are one metre; shares keep four decimals, metres one.
+    Five decimals of a degree are one metre; shares keep four decimals, metres one, others
+    (radii in kilometres) three.
     """
     if isinstance(value, float):
         if name in ("lon", "lat", "outline"):
             return round(value, 5)
-        return round(value, 4) if "share" in name or "gini" in name else round(value, 1)
+        if "share" in name or "gini" in name:
+            return round(value, 4)
+        return round(value, 1 if name.endswith(("_m", "_km2", "_point")) else 3)
     if isinstance(value, dict):
         return {key: rounded(each, key) for key, each in value.items()}
     if isinstance(value, list | tuple):

@@ -66,6 +66,11 @@ class ServiceStandard:
         return len(set(self.radii_km.values())) > 1
 
     @property
+    def key(self) -> tuple[tuple[str, float], ...]:
+        """The radii as a value that can be compared and hashed."""
+        return tuple(sorted((terrain.value, float(km)) for terrain, km in self.radii_km.items()))
+
+    @property
     def largest_m(self) -> float:
         """The largest radius of any class, in metres."""
         return max(self.radii_km.values()) * 1000

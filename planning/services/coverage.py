@@ -11,4 +11,6 @@ from planning.store.situation import load_situation
 def assess(store: Store, request: AnalysisRequest) -> CoverageReport:
     """Return who is within the standard of an open direct point, in every grouping known."""
     situation = load_situation(store, request.province, request.valid_from)
-    return assess_coverage(situation, standard_of(store, request), StraightLine())
+    standard = standard_of(store, request)
+    key = ("coverage", situation.fingerprint, standard.key)
+    return store.remembered(key, lambda: assess_coverage(situation, standard, StraightLine()))

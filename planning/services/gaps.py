@@ -11,4 +11,6 @@ from planning.store.situation import load_situation
 def find(store: Store, request: AnalysisRequest) -> GapReport:
     """Return the gaps, most people first, and how many people are scattered."""
     situation = load_situation(store, request.province, request.valid_from)
-    return find_gaps(situation, standard_of(store, request), StraightLine())
+    standard = standard_of(store, request)
+    key = ("gaps", situation.fingerprint, standard.key)
+    return store.remembered(key, lambda: find_gaps(situation, standard, StraightLine()))

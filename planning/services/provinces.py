@@ -44,8 +44,7 @@ def _summary(db: sa.Connection, row: sa.Row) -> ProvinceSummary:
     people = [
         each for each in layers.load_population(db, code, newest).values() if each is not None
     ]
-    points = layers.load_points(db, code)
-    is_open = points["status"] == "open"
+    is_open = layers.count_open_points(db, code)
     population = imports.in_force(found, "population", newest) or imports.in_force(found, "grid")
     used = [imports.in_force(found, kind, newest if kind in ("boundaries", "population") else "")
             for kind in ("boundaries", "population", "grid", "points")]  # fmt: skip
@@ -53,9 +52,9 @@ def _summary(db: sa.Connection, row: sa.Row) -> ProvinceSummary:
         code=code, name=row.name,
         synthetic=row.synthetic or any(each.synthetic for each in used if each is not None),
         vintages=tuple(days),
-        communes=len(layers.load_communes(db, code, newest)) if days else 0,
-        points_direct=int((is_open & (points["kind"] == "direct")).sum()),
-        points_online=int((is_open & (points["kind"] == "online")).sum()),
+        communes=layers.count_communes(db, code, newest),
+        points_direct=is_open.get("direct", 0),
+        points_online=is_open.get("online", 0),
         people=sum(people) if people else None,
         population_source=population.source if population else None,
         population_as_of=population.as_of if population else None,

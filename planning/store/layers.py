@@ -160,6 +160,26 @@ def load_points(db: sa.Connection, province: str) -> Points:
     return tables.points(frame)
 
 
+def count_open_points(db: sa.Connection, province: str) -> dict[str, int]:
+    """Return how many open points of each kind a province has."""
+    table = schema.point.c
+    rows = db.execute(
+        sa.select(table.kind, sa.func.count())
+        .where(table.province_code == province, table.status == "open")
+        .group_by(table.kind)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_communes(db: sa.Connection, province: str, valid_from: str) -> int:
+    """Return how many communes a vintage has."""
+    table = schema.commune.c
+    query = sa.select(sa.func.count()).where(
+        table.province_code == province, table.valid_from == valid_from
+    )
+    return int(db.execute(query).scalar_one())
+
+
 def save_hosts(db: sa.Connection, province: str, hosts: Hosts) -> None:
     """Replace the hosts of a province."""
     _replace(db, schema.host, province, hosts)

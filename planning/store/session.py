@@ -1,10 +1,12 @@
 """The open database: one transaction to read, one to write, whole or not at all."""
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -17,6 +19,8 @@ from planning.model.errors import NotReadyError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 10_000
+_MOST_REMEMBERED = 24
+Made = TypeVar("Made")
 
 
 class Store:
@@ -31,6 +35,8 @@ class Store:
         self._engine = sa.create_engine(f"sqlite:///{path}")
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin)
+        self._memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
+        self._remembering = RLock()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -61,6 +67,21 @@ class Store:
                 N_("The database %(path)s is of another version; run “diemthu db upgrade”."),
                 path=self.path,
             )
+
+    def remembered(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """Return what `make` gave for `key` before, or make it now; the last few are kept.
+
+        `key` must hold the fingerprint of everything the result depends on. Requests for
+        what is being made wait for it instead of making it twice.
+        """
+        with self._remembering:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+            else:
+                self._memory[key] = make()
+            while len(self._memory) > _MOST_REMEMBERED:
+                self._memory.popitem(last=False)
+            return cast(Made, self._memory[key])
 
     def close(self) -> None:
         """Let go of every connection."""

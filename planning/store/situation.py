@@ -30,6 +30,12 @@ def load_situation(store: Store, province: str, valid_from: str | None) -> Situa
     The demand table is computed once per state of the data and kept. Raises `NotFoundError`
     for a province or vintage that is not there and `NotReadyError` without any population.
     """
+    fingerprint, vintage = current_fingerprint(store, province, valid_from)
+    key = ("situation", province, vintage, fingerprint)
+    return store.remembered(key, lambda: _loaded(store, province, vintage))
+
+
+def _loaded(store: Store, province: str, valid_from: str) -> Situation:
     with store.reading() as db:
         name = _province_name(db, province)
         vintage, before = _vintage(db, province, valid_from)
@@ -38,7 +44,9 @@ def load_situation(store: Store, province: str, valid_from: str | None) -> Situa
         former = layers.load_communes(db, province, before) if before else None
         population = layers.load_population(db, province, vintage)
         former_population = layers.load_population(db, province, before) if before else {}
-        fingerprint = _fingerprint(found, vintage, before, [population, former_population])
+        fingerprint = _fingerprint(
+            province, found, vintage, before, [population, former_population]
+        )
         kept = artefacts.load(db, "demand", fingerprint)
         grid = layers.load_grid(db, province) if kept is None else None
         points = layers.load_points(db, province)
@@ -78,7 +86,8 @@ def current_fingerprint(store: Store, province: str, valid_from: str | None) -> 
         vintage, before = _vintage(db, province, valid_from)
         people = [layers.load_population(db, province, day) if day else {}
                   for day in (vintage, before)]  # fmt: skip
-        return _fingerprint(imports.batches(db, province), vintage, before, people), vintage
+        found = imports.batches(db, province)
+        return _fingerprint(province, found, vintage, before, people), vintage
 
 
 def _province_name(db: sa.Connection, province: str) -> str:
@@ -111,19 +120,20 @@ def _vintage(db: sa.Connection, province: str, valid_from: str | None) -> tuple[
 
 
 def _fingerprint(
-    found: list[ImportBatch], vintage: str, before: str | None,
+    province: str, found: list[ImportBatch], vintage: str, before: str | None,
     people: list[dict[str, int | None]],
 ) -> str:  # fmt: skip
     """Return the hash of every import in force for the vintage and of the method's version.
 
     `people` are the populations of both vintages as they stand: new boundaries drop those of
-    communes that go, and the same boundaries imported again do not bring them back.
+    communes that go, and the same boundaries imported again do not bring them back. The
+    province is part of it: one file may hold several.
     """
     kinds = [("boundaries", vintage), ("population", vintage), ("seats", vintage),
              ("grid", ""), ("points", ""), ("hosts", ""), ("crosswalk", "")]  # fmt: skip
     if before:
         kinds += [("boundaries", before), ("population", before)]
-    parts: list[object] = [METHOD_VERSION, people]
+    parts: list[object] = [METHOD_VERSION, province, people]
     for kind, day in kinds:
         batch = imports.in_force(found, kind, day)
         parts.append([kind, day, batch and [batch.sha256, batch.options, batch.source,
