@@ -31,7 +31,7 @@ class Situation:
 
     `population` holds people by commune code, without the unknown. `former` are the
     boundaries of the vintage before, `crosswalk` the way from there; either may be missing.
-    `data_date` is the day of the newest import, `fingerprint` the hash of all inputs.
+    `data_date` is the day the network is described on, `fingerprint` the hash of all inputs.
     """
 
     province_code: str

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from geo.errors import N_, Refusal
 from geo.findings import Finding
@@ -28,6 +29,7 @@ class Console:
         self.settings = settings
         self.language = settings.language
         self.say: Say = speaker(settings.language)
+        self._json_on_output = False
 
     def store(self, *, create: bool = False) -> Store:
         """Return the open database; `create` makes or upgrades it first."""
@@ -37,8 +39,8 @@ class Console:
         return store
 
     def tell(self, message: str, **params: object) -> None:
-        """Say a result."""
-        click.echo(self.say(message) % params)
+        """Say a result; beside JSON on standard output it goes to standard error."""
+        click.echo(self.say(message) % params, err=self._json_on_output)
 
     def progress(self, message: str, **params: object) -> None:
         """Say what is being done."""
@@ -62,6 +64,7 @@ class Console:
         text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
         if str(path) == "-":
             click.echo(text, nl=False)
+            self._json_on_output = True
             return
         draft = path.with_name(f".{path.name}.part")
         draft.write_text(text, encoding="utf-8")
@@ -86,6 +89,13 @@ class RefusingGroup(click.Group):
             say = context.obj.say if isinstance(context.obj, Console) else str
             text = say(N_("%(file)s cannot be read or written: %(why)s."))
             click.echo(text % {"file": error.filename, "why": error.strerror}, err=True)
+            sys.exit(1)
+        except DatabaseError as error:
+            if not isinstance(context.obj, Console) or isinstance(error, IntegrityError):
+                raise
+            text = context.obj.say(N_("The database %(path)s cannot be used: %(why)s."))
+            path = context.obj.settings.database
+            click.echo(text % {"path": path, "why": error.orig}, err=True)
             sys.exit(1)
 
 

@@ -14,7 +14,8 @@ class ProvinceSummary:
 
     `synthetic`: the province or anything in force for it is demonstration data. `vintages`
     are the first days of its boundaries, newest last. `people` is None where no population
-    is known. `data_date` is the day of the newest import.
+    is known. `data_date` is the day the
+    network is described on, else the day of the newest import.
     """
 
     code: str
@@ -58,5 +59,5 @@ def _summary(db: sa.Connection, row: sa.Row) -> ProvinceSummary:
         people=sum(people) if people else None,
         population_source=population.source if population else None,
         population_as_of=population.as_of if population else None,
-        data_date=max((each.imported_at[:10] for each in found), default=None),
+        data_date=imports.data_date(found),
     )  # fmt: skip

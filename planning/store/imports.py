@@ -54,3 +54,14 @@ def in_force(found: list[ImportBatch], kind: str, valid_from: str = "") -> Impor
     """Return the newest import of a kind (and vintage), None when there is none."""
     fitting = [each for each in found if each.kind == kind and each.valid_from == valid_from]
     return fitting[-1] if fitting else None
+
+
+def data_date(found: list[ImportBatch]) -> str | None:
+    """Return the day the network is described on: what its import says, else the newest import's.
+
+    None when nothing was imported.
+    """
+    points = in_force(found, "points")
+    if points is not None and points.as_of:
+        return points.as_of
+    return max((each.imported_at[:10] for each in found), default=None)

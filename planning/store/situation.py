@@ -74,7 +74,7 @@ def _loaded(store: Store, province: str, valid_from: str) -> Situation:
         points=_placed(points, communes, former), hosts=hosts, former=former,
         former_population={c: n for c, n in former_population.items() if n is not None},
         crosswalk=crosswalk, base=_base(found, vintage, communes, known, people),
-        data_date=max((each.imported_at[:10] for each in found), default=None),
+        data_date=imports.data_date(found),
         fingerprint=fingerprint,
     )  # fmt: skip
 
