@@ -56,7 +56,9 @@ def communes_sheet(situation: Situation, report: CoverageReport, notes: tuple) -
             communes["code"], communes["district"], communes["office"], strict=True
         )
     ]
-    frame = pd.DataFrame(rows)[list(headings)]
+    # Whole persons stay whole where some are unknown.
+    whole = {"people": "Int64", "people_covered": "Int64"}
+    frame = pd.DataFrame(rows)[list(headings)].astype(whole)
     return Sheet("communes", frame, headings, communes.geometry.to_numpy(), notes)
 
 

@@ -145,6 +145,8 @@ def test_unknown_people_are_an_empty_cell_in_every_format(store, tmp_path):
     out.mkdir()
     row = csv_rows(handed(store, out, "communes", "csv"))[3]
     assert (row["code"], row["people"], row["share_covered"]) == ("98004", "", "")
+    whole = csv_rows(out / "communes.csv")[0]
+    assert (whole["people"], whole["people_covered"]) == ("100", "100")
     whole = json.loads(handed(store, out, "communes", "geojson").read_text(encoding="utf-8"))
     assert whole["features"][3]["properties"]["people"] is None
     frame = pyogrio.read_dataframe(handed(store, out, "communes", "gpkg"), layer="communes")
