@@ -60,7 +60,13 @@ class Journey:
             return list(csv.DictReader(file))
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.name)
+# One worker goes the whole way with a province (`--dist loadgroup`).
+EACH = [
+    pytest.param(case, marks=pytest.mark.xdist_group(case.name), id=case.name) for case in CASES
+]
+
+
+@pytest.fixture(scope="module", params=EACH)
 def journey(request, tmp_path_factory) -> Journey:
     if not (DATA / "an_giang_2025.geojson").is_file():
         pytest.skip(f"the real files are not in {DATA}; name their folder in DIEMTHU_REAL_DATA")
