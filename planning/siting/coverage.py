@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from planning.siting.problem import SitingProblem
 from planning.siting.relaxation import Relaxation
+from planning.siting.runs import curve_order
 
 _MOST_PASSES = 20
 _MOST_ROUNDS, _STEPS = 12, 50
@@ -68,14 +69,14 @@ def greedy(problem: SitingProblem, start: Sequence[int] = ()) -> list[int]:
     waiting = problem.people.copy()
     chosen = list(start)
     for each in chosen:
-        waiting[served_by(problem, each)] = 0
+        waiting[problem.covers.places_of(each)] = 0
     while len(chosen) < problem.points and problem.covers.shape[0]:
-        gain = problem.covers @ waiting
+        gain = problem.covers.gains(waiting)
         best = int(gain.argmax())
         if gain[best] == 0:
             break
         chosen.append(best)
-        waiting[served_by(problem, best)] = 0
+        waiting[problem.covers.places_of(best)] = 0
     return chosen
 
 
@@ -84,16 +85,16 @@ def swapped(problem: SitingProblem, chosen: list[int]) -> list[int]:
     chosen = list(chosen)
     count = np.zeros(len(problem.people), dtype=np.int64)
     for each in chosen:
-        count[served_by(problem, each)] += 1
+        count[problem.covers.places_of(each)] += 1
     for _ in range(_MOST_PASSES):
         improved = False
         for at, old in enumerate(chosen):
-            count[served_by(problem, old)] -= 1
-            gain = problem.covers @ np.where(count == 0, problem.people, 0)
+            count[problem.covers.places_of(old)] -= 1
+            gain = problem.covers.gains(np.where(count == 0, problem.people, 0))
             best = int(gain.argmax())
             if gain[best] > gain[old]:
                 chosen[at], improved = best, True
-            count[served_by(problem, chosen[at])] += 1
+            count[problem.covers.places_of(chosen[at])] += 1
         if not improved:
             break
     return chosen
@@ -107,12 +108,12 @@ def by_gain(problem: SitingProblem, chosen: list[int]) -> list[int]:
     waiting = problem.people.copy()
     left, ordered = list(dict.fromkeys(chosen)), []
     while left:
-        gains = [int(waiting[served_by(problem, each)].sum()) for each in left]
+        gains = [int(waiting[problem.covers.places_of(each)].sum()) for each in left]
         best = int(np.argmax(gains))
         if gains[best] == 0:
             break
         ordered.append(left.pop(best))
-        waiting[served_by(problem, ordered[-1])] = 0
+        waiting[problem.covers.places_of(ordered[-1])] = 0
     return ordered
 
 
@@ -120,14 +121,8 @@ def people_of(problem: SitingProblem, chosen: list[int]) -> int:
     """Return how many unserved people the chosen candidates serve together."""
     served = np.zeros(len(problem.people), dtype=bool)
     for each in chosen:
-        served[served_by(problem, each)] = True
+        served[problem.covers.places_of(each)] = True
     return int(problem.people[served].sum())
-
-
-def served_by(problem: SitingProblem, candidate: int) -> NDArray[np.int32]:
-    """Return the positions of the places within reach of one candidate."""
-    covers = problem.covers
-    return covers.indices[covers.indptr[candidate] : covers.indptr[candidate + 1]]
 
 
 def _rounded(problem: SitingProblem, site: NDArray[np.float64]) -> list[list[int]]:
@@ -136,7 +131,7 @@ def _rounded(problem: SitingProblem, site: NDArray[np.float64]) -> list[list[int
     Systematic sampling keeps as many sites in each neighbourhood as the relaxation wants
     there, whereas the largest fractions may all stand side by side.
     """
-    order = _along_curve(problem.candidates.xy)
+    order = curve_order(problem.candidates.xy)
     running = np.cumsum(site[order])
     if running[-1] <= 0:
         return []
@@ -146,17 +141,3 @@ def _rounded(problem: SitingProblem, site: NDArray[np.float64]) -> list[list[int
         at = np.searchsorted(running, (picks + offset) * running[-1] / problem.points)
         starts.append([int(each) for each in dict.fromkeys(order[np.minimum(at, len(order) - 1)])])
     return starts
-
-
-def _along_curve(xy: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the order of places along a Z-order curve of 1024 × 1024 cells."""
-    span = max(float(np.ptp(xy, axis=0).max()), 1.0)
-    cell = ((xy - xy.min(axis=0)) / span * 1023).astype(np.int64)
-    return np.argsort(_interleaved(cell[:, 0]) | (_interleaved(cell[:, 1]) << 1), kind="stable")
-
-
-def _interleaved(value: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return 10-bit numbers with a zero between every two bits."""
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        value = (value | (value << shift)) & mask
-    return value

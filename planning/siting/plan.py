@@ -41,7 +41,7 @@ def _described(situation: Situation, problem: SitingProblem, chosen: list[int]) 
     sites = []
     found = problem.candidates
     for rank, at in enumerate(chosen, start=1):
-        row = problem.covers.indices[problem.covers.indptr[at] : problem.covers.indptr[at + 1]]
+        row = problem.covers.places_of(at)
         new = row[waiting[row]]
         waiting[new] = False
         people = problem.people[new]

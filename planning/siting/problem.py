@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from geo.reach import ReachEngine
 from planning.analysis.situation import Situation, nearest_open_m
 from planning.model.standards import ServiceStandard
 from planning.siting.candidates import Candidates, candidates
+from planning.siting.runs import Runs, curve_order
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class SitingProblem:
     """Maximal covering with the existing points fixed: choose `points` of the candidates.
 
     `people` are whole persons of the unserved demand places, shape (n,); `place` where they
-    live in metres, shape (n, 2); `covers` says which candidate is within the radius of
-    which place, 0/1 int64, shape (m, n). `now_m` is the distance to the nearest open direct
+    live in metres, shape (n, 2), in the order of a space-filling curve; `covers` says which
+    of the m candidates is within the radius of which place. `now_m` is the distance to the nearest open direct
     point today, shape (n,), inf where there is none. Points that serve people already are
     exactly accounted for by leaving these people out.
     """
@@ -28,7 +28,7 @@ class SitingProblem:
     place: NDArray[np.float64]
     radius_m: NDArray[np.float64]
     now_m: NDArray[np.float64]
-    covers: csr_array
+    covers: Runs
     points: int
 
     def __post_init__(self) -> None:
@@ -47,9 +47,11 @@ def siting_problem(
     now = nearest_open_m(situation, engine)
     unserved = now > radius
     sites = candidates(situation, unserved, standard.largest_m)
-    place, radius = situation.demand_xy[unserved], radius[unserved]
-    covers = engine.within(place, sites.xy, standard.largest_m).covers(radius)
+    rows = np.flatnonzero(unserved)
+    rows = rows[curve_order(situation.demand_xy[rows])]
+    place, radius = situation.demand_xy[rows], radius[rows]
+    covers = Runs.of(engine.within(place, sites.xy, standard.largest_m).covers(radius))
     return SitingProblem(
-        candidates=sites, people=situation.people[unserved], place=place, radius_m=radius,
-        now_m=now[unserved], covers=covers, points=points,
+        candidates=sites, people=situation.people[rows], place=place, radius_m=radius,
+        now_m=now[rows], covers=covers, points=points,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from planning.siting.problem import SitingProblem
 
 _BISECTIONS = 30
+_MILLION = 1_000_000
 
 
 class Relaxation:
@@ -28,20 +29,20 @@ class Relaxation:
     """
 
     def __init__(self, problem: SitingProblem) -> None:
-        covers = problem.covers.astype(float)
+        covers = problem.covers
         self._covers, self._points = covers, problem.points
-        self._into = covers.T.tocsr()
-        self._people = problem.people.astype(float)
-        self._scale = self._people.max(initial=1.0)
+        self._people = problem.people
+        self._scale = float(self._people.max(initial=1))
         self._weight = self._people / self._scale
         sites, places = covers.shape
-        self._step_site = 1.0 / np.maximum(np.diff(covers.indptr), 1)
-        self._step_dual = 1.0 / (np.diff(self._into.indptr) + 1.0)
+        times = covers.times_served()
+        self._step_site = 1.0 / np.maximum(covers.lengths, 1)
+        self._step_dual = 1.0 / (times + 1.0)
         self.site = np.full(sites, min(1.0, self._points / max(sites, 1)))
         self._place = np.zeros(places)
         self._dual = self._weight / 2
         self._balance = 1.0
-        self.bound = int(problem.people[np.diff(self._into.indptr) > 0].sum())
+        self.bound = int(problem.people[times > 0].sum())
 
     @property
     def trivial(self) -> bool:
@@ -67,18 +68,21 @@ class Relaxation:
             self._balance = float(np.clip(ratio, 1e-3, 1e3))
 
     def _lagrangian(self, multipliers: NDArray[np.float64]) -> int:
-        """Return L(μ) in whole persons, rounded so that it still holds."""
-        price = np.clip(multipliers * self._scale, 0.0, self._people)
-        per_site = self._covers @ price
+        """Return L(μ) in whole persons, rounded down; no more can be reached.
+
+        Prices are whole millionths of a person, so that every sum is exact.
+        """
+        whole = self._people * _MILLION
+        price = np.clip((multipliers * self._scale * _MILLION).astype(np.int64), 0, whole)
+        per_site = self._covers.gains(price)
         top = np.partition(per_site, len(per_site) - self._points)[-self._points :]
-        value = float((self._people - price).sum() + top.sum())
-        return int(np.floor(value * (1 + 1e-12) + 1e-6))
+        return int((whole - price).sum() + top.sum()) // _MILLION
 
     def _step(self) -> None:
         tau, sigma = 1.0 / self._balance, self._balance
-        site = self._capped(self.site + tau * self._step_site * (self._covers @ self._dual))
+        site = self._capped(self.site + tau * self._step_site * self._covers.gathered(self._dual))
         place = np.clip(self._place + tau * (self._weight - self._dual), 0.0, 1.0)
-        pull = (2 * place - self._place) - self._into @ (2 * site - self.site)
+        pull = (2 * place - self._place) - self._covers.spread(2 * site - self.site)
         self._dual = np.clip(self._dual + sigma * self._step_dual * pull, 0.0, self._weight)
         self.site, self._place = site, place
 

@@ -23,6 +23,7 @@ from planning.siting.check import check_plan
 from planning.siting.plan import suggest_points
 from planning.siting.problem import SitingProblem
 from planning.siting.relaxation import Relaxation
+from planning.siting.runs import Runs
 from tests.toy import district
 from tests.toy.district import Point
 
@@ -50,7 +51,7 @@ def instance(seed: int) -> SitingProblem:
     return SitingProblem(
         candidates=found, people=rng.integers(1, 900, 30), place=place,
         radius_m=np.full(30, RADIUS_M), now_m=np.full(30, np.inf),
-        covers=csr_array(near.astype(np.int64)), points=int(rng.integers(1, 5)),
+        covers=Runs.of(csr_array(near.astype(np.int64))), points=int(rng.integers(1, 5)),
     )  # fmt: skip
 
 
@@ -98,9 +99,9 @@ class TestEverySolver:
 
     def test_the_problem_is_left_alone(self, solver, seed):
         problem = instance(seed)
-        before = [each.copy() for each in (problem.people, problem.place, problem.covers.toarray())]
+        before = [each.copy() for each in (problem.people, problem.place, problem.covers.start)]
         SOLVERS[solver](problem)
-        after = (problem.people, problem.place, problem.covers.toarray())
+        after = (problem.people, problem.place, problem.covers.start)
         assert all((a == b).all() for a, b in zip(before, after, strict=True))
 
 
@@ -155,7 +156,7 @@ def test_where_nobody_is_unserved_nothing_is_chosen(solver):
     full = instance(1)
     empty = replace(
         full, people=full.people[:0], place=full.place[:0], radius_m=full.radius_m[:0],
-        now_m=full.now_m[:0], covers=csr_array((10, 0), dtype=np.int64),
+        now_m=full.now_m[:0], covers=Runs.of(csr_array((10, 0), dtype=np.int64)),
     )  # fmt: skip
     answer = SOLVERS[solver](empty)
     assert (answer.chosen, answer.bound) == ([], 0)
