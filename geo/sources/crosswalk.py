@@ -47,7 +47,7 @@ def read_crosswalk(path: Path) -> tuple[Crosswalk, FindingReport]:
                 )  # fmt: skip
         cells[field] = pd.Series(codes, dtype="str")
     again = cells[["old_code", "new_code"]].duplicated() & cells["old_code"].notna()
-    for at in np.flatnonzero(again):
+    for at in map(int, np.flatnonzero(again)):
         report.add(
             Finding(Severity.LEFT_OUT, "pair-twice",
                     N_("the two communes stand on an earlier row too; this one was left out."),
