@@ -9,12 +9,14 @@ What is installed is named with its hash in the lock files; a second start insta
 """
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -39,7 +41,6 @@ BROWSER_FILES: dict[str, tuple[str, ...]] = {
     ),
 }
 TEST_FILES: dict[str, tuple[str, ...]] = {"axe-core": ("axe.min.js",)}
-EMPTY = 3  # exit status of the question whether the database holds a province
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -264,19 +265,11 @@ def _require_free(host: str, port: int) -> None:
 
 def _ready_database() -> bool:
     """Create the database or bring it up to date; return whether it holds a province."""
-    question = (
-        "from planning.bootstrap import open_store; from planning.settings import Settings; "
-        "from sqlalchemy import text; "
-        "store = open_store(Settings.from_environment()); store.upgrade(); "
-        "reading = store.reading(); db = reading.__enter__(); "
-        "found = db.execute(text('SELECT count(*) FROM province')).scalar(); "
-        "reading.__exit__(None, None, None); "
-        f"raise SystemExit(0 if found else {EMPTY})"
-    )
-    status = _run([PYTHON, "-c", question], check=False)
-    if status not in (0, EMPTY):
-        raise SetUpError("The database cannot be opened; the lines above say why.")
-    return status == 0
+    if _run([PYTHON, "-m", "planning.cli", "db", "upgrade"], check=False):
+        raise SetUpError("The database cannot be opened; the line above says why.")
+    path = os.environ.get("DIEMTHU_DATABASE", str(ROOT / "diemthu.db"))
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT 1 FROM province").fetchone() is not None
 
 
 # ── Running commands ───────────────────────────────────────────────────────────────────────

@@ -104,7 +104,9 @@ def overlaps(shapes: NDArray[Any], crs: CRS) -> list[Overlap]:
     flat = shapes_in_metres(shapes, crs)
     tree = shapely.STRtree(flat)
     # A shape that holds another one, or equals it, does not “overlap” it in the sense of GEOS.
-    found = np.hstack([tree.query(flat, predicate="overlaps"), tree.query(flat, predicate="covers")])
+    found = np.hstack(
+        [tree.query(flat, predicate="overlaps"), tree.query(flat, predicate="covers")]
+    )
     found = np.unique(np.sort(found, axis=0), axis=1)
     first, second = found[:, found[0] != found[1]]
     shared = shapely.area(shapely.intersection(flat[first], flat[second])) / 1e6

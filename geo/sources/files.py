@@ -176,7 +176,7 @@ def _csv_rows(path: Path) -> list[tuple[int, list[str]]]:
         raise FileError(
             "%(file)s is not UTF-8 text; in Excel save it as “CSV UTF-8”.", file=path.name
         ) from error
-    head = text.split("\n", 1)[0]
+    head = "\n".join(text.split("\n", _HEADING_ROWS)[:_HEADING_ROWS])
     separator = max(";,\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[tuple[int, list[str]]] = []

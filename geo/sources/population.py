@@ -26,6 +26,7 @@ HEADINGS = {
     "flag": ("population_flag", "cờ"),
     "reason": ("suggestion_reason", "lý do"),
     "census": ("census2019_whole", "census", "tổng điều tra"),
+    "estimate": ("worldpop2020", "ước tính theo lưới"),
 }
 _NEEDED = {field: HEADINGS[field] for field in ("code", "people")}
 
@@ -52,9 +53,9 @@ def read_population(path: Path, unusable: Unusable) -> PopulationFile:
 
     Where the file has a column of suggested values beside the published ones, a suggestion
     that differs replaces the published value and is reported; where it is empty the value
-    is unusable and `unusable` decides: left out (people unknown), or taken from the census
-    column. `Unusable.SUGGESTION` keeps to suggestions only, so a commune without one stays
-    unknown. Raises `FileError` when the file cannot be read.
+    is unusable and `unusable` decides: left out (people unknown), taken from the census
+    column, or from the column of estimates by a population grid. Raises `FileError` when the
+    file cannot be read.
     """
     raw = read_table(path, known_keys(HEADINGS))
     matched = match_headings(raw, HEADINGS, path.name)
@@ -105,6 +106,9 @@ class _Rows(RowReader):
         elif written is not None and not written.isdigit():
             self.add(at, "people", Severity.CHANGED, "thousands",
                       N_("was read as %(people)s people."), people=people)  # fmt: skip
+        if written is None and "suggested" not in self._matched:
+            self.add(at, "people", Severity.LEFT_OUT, "people-missing",
+                     N_("is empty: this commune's people are unknown, not zero."))  # fmt: skip
         if "suggested" in self._matched:
             people = self._decided(at, people)
         return code, float("nan") if people is None else float(people)
@@ -120,12 +124,15 @@ class _Rows(RowReader):
                           N_("the file's own suggestion %(people)s was taken (%(reason)s)."),
                           people=value, reason=reason)  # fmt: skip
             return value
-        census = self.cell("census", at)
-        counted = whole_number(census) if census is not None else None
-        if self._unusable == Unusable.CENSUS and counted is not None:
-            self.add(at, "people", Severity.CHANGED, "census-taken",
-                      N_("is unusable (%(reason)s); the census count %(people)s was taken."),
-                      people=counted, reason=reason)  # fmt: skip
+        chosen = {
+            Unusable.CENSUS: ("census", N_("is unusable (%(reason)s); the census count %(people)s was taken.")),
+            Unusable.SUGGESTION: ("estimate", N_("is unusable (%(reason)s); the grid's estimate %(people)s was taken.")),
+        }.get(self._unusable)  # fmt: skip
+        other = self.cell(chosen[0], at) if chosen else None
+        counted = whole_number(other) if other is not None else None
+        if chosen is not None and counted is not None:
+            self.add(at, "people", Severity.CHANGED, f"{chosen[0]}-taken", chosen[1],
+                     people=counted, reason=reason)  # fmt: skip
             return counted
         self.add(at, "people", Severity.LEFT_OUT, "unusable",
                   N_("is unusable (%(reason)s) and was left out: this commune's people are unknown, not zero. Import again with another choice for unusable values, or correct the file."),

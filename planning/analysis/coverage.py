@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.names import sort_key
 from geo.reach import ReachEngine
 from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable
 from planning.analysis.distances import summary
@@ -96,7 +97,7 @@ class _Measure:
             self._area(name, name, rows.get(name, np.empty(0, int)),
                        (counts[0].get(name, 0), counts[1].get(name, 0)), float(areas[name]),
                        known=name in rows)
-            for name in sorted(areas.index)
+            for name in sorted(areas.index, key=sort_key)
         )  # fmt: skip
 
     def _areas(

@@ -54,7 +54,8 @@ def _apart(parts: _Parts) -> NDArray[np.bool_]:
     tree = shapely.STRtree(parts.shapes)
     one, other = tree.query(parts.shapes, predicate="dwithin", distance=APART_M)
     joined = parts.commune[one] != parts.commune[other]
-    apart = np.ones(len(parts.shapes), dtype=bool)
+    # With a single commune there is nothing that a part could be cut off from.
+    apart = np.full(len(parts.shapes), len(set(parts.commune)) > 1)
     apart[one[joined]] = False
     return apart
 

@@ -164,8 +164,8 @@ class GapReason(StrEnum):
 
     ISLAND = "island"  # an island, or a part of a commune across water, without a point
     CLOSED = "closed"  # a suspended or closed point would reach them
-    NO_POINT = "no point"  # their commune has no open direct point
     ONLINE_ONLY = "online only"  # only online points lie within reach
+    NO_POINT = "no point"  # their commune has no open direct point
     FAR = "far"  # their commune has points, but on another side
 
 

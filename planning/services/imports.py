@@ -6,7 +6,7 @@ blocks, and otherwise keeps data, record and audit event in one transaction.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +23,7 @@ from geo.sources.places import read_hosts, read_seats
 from geo.sources.points import read_points
 from geo.sources.population import Unusable, read_population
 from geo.sources.population_grid import read_grid
+from planning.exports.sheets import DEMONSTRATION
 from planning.model.errors import ImportRefusedError, NotReadyError, RequestError
 from planning.model.standards import TerrainClass
 from planning.services.requests import now, only_province
@@ -169,6 +170,8 @@ def import_points(
     file = read_points(path, communes)
     if file.report.blocked or (file.rows > len(file.table) and not good_rows):
         raise _refused(file.report)
+    if file.table["note"].str.contains(DEMONSTRATION, na=False).any():
+        origin = replace(origin, synthetic=True)  # our own list handed out and brought back
     with store.writing() as db:
         layers.save_points(db, code, file.table)
         kept = _Kept(code, "points", len(file.table), left_out=file.rows - len(file.table),

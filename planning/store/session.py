@@ -40,7 +40,17 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Open a transaction that sees one state and changes nothing."""
+        """Open a transaction that sees one state and changes nothing.
+
+        Raises `NotReadyError` where there is no database yet; reading makes none.
+        """
+        if not self.path.exists():
+            raise NotReadyError(
+                N_(
+                    "There is no database %(path)s yet; import boundaries, or load the demonstration with “diemthu demo province”."
+                ),
+                path=self.path,
+            )
         with self._engine.connect() as db:
             self._require_schema(db)
             yield db

@@ -82,10 +82,18 @@ def test_upgrading_twice_changes_nothing(store):
 
 
 def test_a_database_without_a_schema_is_named_with_the_command_that_makes_one(tmp_path):
+    (tmp_path / "bare.db").touch()
     bare = Store(tmp_path / "bare.db")
     with pytest.raises(NotReadyError, match="diemthu db upgrade"), bare.reading():
         pass
     bare.close()
+
+
+def test_reading_where_there_is_no_database_makes_none(tmp_path):
+    absent = Store(tmp_path / "absent.db")
+    with pytest.raises(NotReadyError, match="no database"), absent.reading():
+        pass
+    assert not (tmp_path / "absent.db").exists()
 
 
 def test_committed_means_on_the_disk(store):
