@@ -98,7 +98,8 @@ def test(arguments: list[str]) -> int:
         if os.environ.get("CI") == "true":
             raise SetUpError(sentence)
         print(sentence, flush=True)
-    parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "2"]
+    spread = ["-n", "2", "--dist", "loadgroup"]
+    parallel = [] if any(each.startswith("-n") for each in arguments) else spread
     return _run([PYTHON, "-m", "pytest", *parallel, *arguments], check=False)
 
 
