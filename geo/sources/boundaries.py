@@ -14,7 +14,7 @@ from geo.findings import Finding, FindingReport, Severity
 from geo.names import bare_name, clean, heading_key, unit_type
 from geo.repair import geometry
 from geo.sources.fields import code_text
-from geo.sources.files import read_shapes
+from geo.sources.shapes import read_shapes
 from geo.tables import Communes, communes
 
 HEADINGS = {

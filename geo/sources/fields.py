@@ -15,9 +15,10 @@ Headings = Mapping[str, tuple[str, ...]]
 _YES = frozenset({"co", "x", "1", "true", "yes", "dacap", "roi", "da"})
 _NO = frozenset({"khong", "chua", "0", "false", "no", "chuacap"})
 _AGAIN = re.compile(r" #\d+$")  # what `read_table` puts behind a heading that is repeated
-_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
-_COMMA = re.compile(r"[+-]?\d+,\d+")
-_GROUPED = re.compile(r"\d{1,3}([. ]\d{3})+|\d{1,3}(,\d{3})+")
+_PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_GROUPED = re.compile(r"[0-9]{1,3}([. ][0-9]{3})+|[0-9]{1,3}(,[0-9]{3})+")
+_MOST_DIGITS = 25  # longer is no number a person wrote
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -71,23 +72,21 @@ def text_column(raw: RawTable, matched: Mapping[str, str], field: str) -> pd.Ser
 
 
 def number(text: str) -> float | None:
-    """Return a coordinate or measure written as 10.38, 10,38 or 1e3; None if it is none."""
+    """Return a coordinate or measure written as 10.38, 10,38 or 1.0e2; None if it is none."""
+    if len(text) > _MOST_DIGITS:
+        return None
     if _PLAIN.fullmatch(text):
         return float(text)
-    if _COMMA.fullmatch(text):
-        return float(text.replace(",", "."))
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < float("inf") and value == value else None  # noqa: PLR0124 - only NaN differs from itself
+    return float(text.replace(",", ".")) if _COMMA.fullmatch(text) else None
 
 
 def whole_number(text: str) -> int | None:
     """Return a count written as 12345, 12.345, 12 345 or 12,345; None if it is none."""
+    if len(text) > _MOST_DIGITS:
+        return None
     if _GROUPED.fullmatch(text):
         return int(re.sub(r"[., ]", "", text))
-    if re.fullmatch(r"\d+(\.0+)?", text):
+    if re.fullmatch(r"[0-9]+(\.0+)?", text):
         return int(text.split(".", maxsplit=1)[0])
     return None
 
@@ -113,4 +112,5 @@ def iso_date(text: str) -> str | None:
 def code_text(text: str, digits: int) -> str | None:
     """Return a code of `digits` digits, with zeros that a spreadsheet lost put back."""
     text = text.removesuffix(".0")
-    return text.zfill(digits) if text.isdigit() and len(text) <= digits else None
+    plain = text.isascii() and text.isdigit() and len(text) <= digits
+    return text.zfill(digits) if plain else None

@@ -56,7 +56,16 @@ HEADINGS = {
     "note": ("Ghi chú",),
 }
 # Headings of the offices' template that repeat what other columns say; read past, no finding.
-REPEATED = ("STT", "Xã/phường/đặc khu", "Xã cũ", "Độ chính xác tọa độ", "Điện thoại điểm thu")
+REPEATED = (
+    "number",
+    "commune",
+    "label",
+    "STT",
+    "Xã/phường/đặc khu",
+    "Xã cũ",
+    "Độ chính xác tọa độ",
+    "Điện thoại điểm thu",
+)
 NEEDED = {field: HEADINGS[field] for field in ("name", "lat", "lon")}
 
 KINDS = {"direct": "Trực tiếp", "online": "Trực tuyến", "mobile": "Lưu động"}

@@ -8,6 +8,8 @@ from geo.findings import Finding, FindingReport, Severity
 from geo.sources.fields import Headings, text_column
 from geo.sources.files import RawTable
 
+_MOST_SHOWN = 40
+
 
 class RowReader:
     """Knows which column stands for which field; reports a finding with row, column, value.
@@ -38,7 +40,7 @@ class RowReader:
                 message,
                 row=self._rows[at],
                 column=self._matched.get(field, self._headings[field][0]),
-                value=self.cell(field, at) or "",
+                value=(self.cell(field, at) or "")[:_MOST_SHOWN],
                 params=params,
             )
         )
