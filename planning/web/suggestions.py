@@ -34,9 +34,12 @@ def suggest(province: str) -> ResponseReturnValue:
 
 def _points() -> int:
     text = request.form.get("points", str(DEFAULT_POINTS)).strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST_POINTS):
+    # Zeros in front may be many: what counts is how many digits follow them, and Python
+    # refuses to read thousands.
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not 1 <= len(digits) <= len(str(MOST_POINTS)) or int(digits) > MOST_POINTS:
         raise FormError(NO_COUNT, most=MOST_POINTS, value=text[:40])
-    return int(text)
+    return int(digits)
 
 
 def _method() -> Method:

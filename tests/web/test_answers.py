@@ -93,7 +93,9 @@ def test_a_bad_address_is_answered_with_one_sentence(client, path, status, sente
     assert sentence in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("points", ["0", "501", "-3", "1e3", "", "４０", "9" * 50])
+@pytest.mark.parametrize(
+    "points", ["0", "501", "-3", "1e3", "", "４０", "9" * 50, "40" + "0" * 6000, "0" * 6000]
+)
 def test_a_bad_number_of_points_is_refused_with_one_sentence(client, own, points):
     answer = client.post(f"/{PROVINCE}/suggestions", data={"points": points}, headers=own)
     assert answer.status_code == 400
