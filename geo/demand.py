@@ -9,7 +9,7 @@ between communes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -79,11 +79,24 @@ def spread(
 
 def touching(grid: Grid, communes: Communes) -> Grid:
     """Return the cells of `grid` that share ground with a commune."""
+    _, found = shapely.STRtree(_boxes(grid)).query(
+        communes.geometry.to_numpy(), predicate="intersects"
+    )
+    return Grid(grid.iloc[np.unique(found)].reset_index(drop=True))
+
+
+def reached_share(grid: Grid, communes: Communes) -> float:
+    """Return the share of the communes (0..1) that some cell of `grid` shares ground with."""
+    asked, _ = shapely.STRtree(_boxes(grid)).query(
+        communes.geometry.to_numpy(), predicate="intersects"
+    )
+    return len(np.unique(asked)) / len(communes)
+
+
+def _boxes(grid: Grid) -> NDArray[Any]:
     half_w, half_h = grid[GridTable.width_deg] / 2, grid[GridTable.height_deg] / 2
     lon, lat = grid[GridTable.lon], grid[GridTable.lat]
-    boxes = shapely.box(lon - half_w, lat - half_h, lon + half_w, lat + half_h)
-    _, found = shapely.STRtree(boxes).query(communes.geometry.to_numpy(), predicate="intersects")
-    return Grid(grid.iloc[np.unique(found)].reset_index(drop=True))
+    return np.asarray(shapely.box(lon - half_w, lat - half_h, lon + half_w, lat + half_h))
 
 
 def _pieces(communes: Communes, grid: Grid | None) -> tuple[pd.DataFrame, float]:

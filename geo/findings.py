@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from geo.errors import filled
+
 
 class Severity(StrEnum):
     """How grave a finding is."""
@@ -33,9 +35,15 @@ class Finding:
     value: str | None = None
     params: dict[str, object] = field(default_factory=dict)
 
-    def sentence(self, say: Callable[[str], str]) -> str:
-        """Return place, message and mend as one sentence in the language of `say`."""
-        values = {"row": self.row, "column": self.column, "value": self.value, **self.params}
+    def sentence(
+        self, say: Callable[[str], str], number: Callable[[float], str] | None = None
+    ) -> str:
+        """Return place, message and mend as one sentence in the language of `say`.
+
+        `number` writes the numbers among the values; without it they stay as they are.
+        """
+        given = {"row": self.row, "column": self.column, "value": self.value, **self.params}
+        values = filled(given, say, number)
         place = []
         if self.row is not None:
             place.append(say("row %(row)s") % values)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import N_
-from geo.findings import Finding, FindingReport, Severity
+from geo.findings import FindingReport, Severity
 from geo.sources.fields import (
     code_text,
     known_keys,
@@ -28,6 +29,7 @@ HEADINGS = {
     "census": ("census2019_whole", "census", "tổng điều tra"),
     "estimate": ("worldpop2020", "ước tính theo lưới"),
 }
+MOST_PEOPLE = 5_000_000  # no commune of the country has a tenth of that
 _NEEDED = {field: HEADINGS[field] for field in ("code", "people")}
 
 
@@ -62,17 +64,15 @@ def read_population(path: Path, unusable: Unusable) -> PopulationFile:
     require_fields(matched, _NEEDED, raw, path.name)
     report = FindingReport(path.name)
     reader = _Rows(raw, matched, report, unusable)
-    rows = [row for at in range(len(raw.cells)) if (row := reader.read(at)) is not None]
-    frame = pd.DataFrame(rows, columns=["code", "people"]).astype({"code": "str", "people": float})
+    read = [(at, row) for at in range(len(raw.cells)) if (row := reader.read(at)) is not None]
+    frame = pd.DataFrame([row for _, row in read], columns=["code", "people"])
+    frame = frame.astype({"code": "str", "people": float})
     twice = frame["code"].duplicated()
-    for code in frame.loc[twice, "code"]:
-        report.add(
-            Finding(
-                Severity.BLOCKS, "code-twice", N_("stands on two rows; delete one."),
-                column=matched["code"], value=str(code),
-            )
-        )  # fmt: skip
-    return PopulationFile(population(frame[~twice]), report, matched["people"])
+    for at in map(int, np.flatnonzero(twice)):
+        reader.add(read[at][0], "code", Severity.BLOCKS, "code-twice",
+                   N_("stands on an earlier row too; delete one."))  # fmt: skip
+    used = [matched[each] for each in ("people", "suggested") if each in matched]
+    return PopulationFile(population(frame[~twice]), report, ", ".join(used))
 
 
 class _Rows(RowReader):
@@ -100,6 +100,8 @@ class _Rows(RowReader):
             return None
         written = self.cell("people", at)
         people = whole_number(written) if written is not None else None
+        if people is not None and people > MOST_PEOPLE:
+            people = None
         if written is not None and people is None:
             self.add(at, "people", Severity.LEFT_OUT, "not-a-count",
                       N_("is no number of people; write a whole number without a unit."))  # fmt: skip

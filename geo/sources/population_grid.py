@@ -20,6 +20,8 @@ HEADINGS = {
 }
 RASTER_SUFFIXES = (".tif", ".tiff")
 MOST_CELLS = 400_000_000
+MOST_PEOPLE = 1_000_000  # in one cell; the densest square kilometre of the world has a seventh
+LARGEST_CELL_DEG = 0.1
 Bounds = tuple[float, float, float, float]
 
 
@@ -69,13 +71,21 @@ def _table(path: Path) -> pd.DataFrame:
             "%(file)s, row %(row)s: the place of this cell stands on an earlier row too; delete one.",
             file=path.name, row=raw.rows[int(np.flatnonzero(again)[0])],
         )  # fmt: skip
-    if (frame["people"] < 0).any():
-        at = int(np.flatnonzero(frame["people"] < 0)[0])
+    wrong = (frame["people"] < 0) | (frame["people"] > MOST_PEOPLE)
+    if wrong.any():
+        at = int(np.flatnonzero(wrong)[0])
         raise FileError(
             "%(file)s, row %(row)s: a cell cannot hold %(value)s people.",
             file=path.name, row=raw.rows[at], value=frame["people"].iloc[at],
         )  # fmt: skip
-    return frame.assign(width_deg=_spacing(frame["lon"]), height_deg=_spacing(frame["lat"]))
+    width, height = _spacing(frame["lon"]), _spacing(frame["lat"])
+    if max(width, height) > LARGEST_CELL_DEG:
+        raise FileError(
+            "%(file)s: its cells stand %(degrees)s degrees apart; a grid of at most %(most)s "
+            "degrees is read.",
+            file=path.name, degrees=round(max(width, height), 3), most=LARGEST_CELL_DEG,
+        )  # fmt: skip
+    return frame.assign(width_deg=width, height_deg=height)
 
 
 def _spacing(values: pd.Series) -> float:
@@ -101,10 +111,10 @@ def _raster(path: Path, bounds: Bounds) -> pd.DataFrame:
     except rasterio.errors.RasterioError as error:
         raise FileError("%(file)s cannot be read as a GeoTIFF.", file=path.name) from error
     filled = np.nan_to_num(people.filled(0.0))
-    if (filled < 0).any():
+    if (filled < 0).any() or (filled > MOST_PEOPLE).any():
         raise FileError(
             "%(file)s holds %(value)s people in a cell; declare its no-data value.",
-            file=path.name, value=float(filled.min()),
+            file=path.name, value=float(filled.min() if (filled < 0).any() else filled.max()),
         )  # fmt: skip
     rows, columns = np.nonzero(filled > 0)
     return pd.DataFrame(

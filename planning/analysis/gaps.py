@@ -18,6 +18,7 @@ from planning.model.standards import ServiceStandard
 
 LEAST_PEOPLE = 300  # fewer unserved people within the spacing are scattered, not a gap
 SPACING_M = 1000.0
+LEAST_EXTENT_M = 1500.0  # however small the radius, a gap is no smaller than a village
 _SEAM_M = 25.0  # pieces of the grid stand a little apart once they are in metres
 _SIDES = ("E", "NE", "N", "NW", "W", "SW", "S", "SE")
 # Words of a gap's name, which is a Vietnamese sentence in every language, like a place name.
@@ -59,7 +60,7 @@ def _labels(
     if not len(place):
         return np.empty(0, dtype=np.intp)
     model = PeopleClusters(
-        spacing_m=SPACING_M, least_people=LEAST_PEOPLE, extent_m=1.5 * standard.largest_m,
+        spacing_m=SPACING_M, least_people=LEAST_PEOPLE, extent_m=max(1.5 * standard.largest_m, LEAST_EXTENT_M),
         random_state=seed,
     )  # fmt: skip
     return model.fit(place, sample_weight=people).labels_

@@ -32,6 +32,10 @@ class SuggestionAsk:
                 "Ask for 1 to %(most)s points, not %(points)s.",
                 most=MOST_POINTS, points=self.points,
             )  # fmt: skip
+        if not 0 <= self.seed < 2**32:
+            raise RequestError(
+                "A seed is a whole number from 0 to 4294967295, not %(seed)s.", seed=str(self.seed)
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from planning.model.errors import RequestError
 
-LARGEST_RADIUS_KM = 50.0
+SMALLEST_RADIUS_KM, LARGEST_RADIUS_KM = 0.2, 50.0
 
 
 class TerrainClass(StrEnum):
@@ -48,11 +48,10 @@ class ServiceStandard:
     def __post_init__(self) -> None:
         for terrain in TerrainClass:
             radius = self.radii_km.get(terrain)
-            if radius is None or not 0 < radius <= LARGEST_RADIUS_KM:
+            if radius is None or not SMALLEST_RADIUS_KM <= radius <= LARGEST_RADIUS_KM:
                 raise RequestError(
-                    "The radius for %(terrain)s must lie above 0 and up to %(largest)s km, "
-                    "not %(radius)s.",
-                    terrain=terrain.value, largest=LARGEST_RADIUS_KM, radius=radius,
+                    "A radius must lie between %(smallest)s and %(largest)s km; %(radius)s does not.",
+                    smallest=SMALLEST_RADIUS_KM, largest=LARGEST_RADIUS_KM, radius=radius,
                 )  # fmt: skip
 
     @classmethod

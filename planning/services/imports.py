@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geo.demand import touching
+from geo.demand import reached_share, touching
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.sources.boundaries import Vintage, read_boundaries
@@ -23,6 +23,7 @@ from geo.sources.places import read_hosts, read_seats
 from geo.sources.points import read_points
 from geo.sources.population import Unusable, read_population
 from geo.sources.population_grid import read_grid
+from geo.tables import Communes
 from planning.exports.sheets import DEMONSTRATION
 from planning.model.errors import ImportRefusedError, NotReadyError, RequestError
 from planning.model.standards import TerrainClass
@@ -31,6 +32,7 @@ from planning.store import audit, imports, layers
 from planning.store.imports import ImportBatch
 from planning.store.session import Store
 
+LEAST_REACHED = 0.9  # share of its communes that a province's own grid reaches
 _TERRAINS = frozenset(each.value for each in TerrainClass)
 
 
@@ -58,6 +60,10 @@ class Origin:
     as_of: str | None = None
     synthetic: bool = False
 
+    def __post_init__(self) -> None:
+        if self.as_of is not None:
+            _require_day(self.as_of)
+
 
 def import_boundaries(
     store: Store, path: Path, vintage: Vintage, origin: Origin, name: str | None = None
@@ -76,6 +82,7 @@ def import_boundaries(
         before = known.get(code)
         label = name or found_name or (before.name if before else code)
         synthetic = origin.synthetic if before is None else before.synthetic
+        _require_own_communes(db, communes, code)
         layers.save_province(db, code, label, synthetic=synthetic)
         layers.save_communes(db, communes)
         _close_vintages(db, code)
@@ -96,6 +103,10 @@ def import_population(
     if file.report.blocked:
         raise _refused(file.report)
     people = file.table.set_index("code")["people"]
+    if not len(people):
+        raise _nothing_in(path)
+    if valid_from is not None:
+        _require_day(valid_from)
     with store.writing() as db:
         owners = layers.commune_vintages(db, list(people.index))
         if valid_from is not None:
@@ -114,7 +125,8 @@ def import_population(
             missing = _missing_communes(db, str(province), str(day), set(counts))
             report = _report_of(file.report, set(counts), unknown, missing)
             layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
-            kept = _Kept(str(province), "population", len(counts), str(day),
+            known = sum(count is not None for count in counts.values())
+            kept = _Kept(str(province), "population", known, str(day),
                          options={"unusable": unusable.value}, column=file.column)  # fmt: skip
             results.append(_keep(db, kept, _File(path, report, origin)))
     return results
@@ -123,7 +135,11 @@ def import_population(
 def import_grid(
     store: Store, path: Path, origin: Origin, province: str | None
 ) -> list[ImportResult]:
-    """Keep the cells of a population grid for every province (or the one named) it touches."""
+    """Keep the cells of a population grid for the province named, or for every one it covers.
+
+    Without `province` a province of which the file reaches less than nine tenths of the
+    communes is left alone: that is a neighbour's grid crossing the border.
+    """
     with store.reading() as db:
         codes = [row.code for row in layers.provinces(db)]
     if province is not None or not codes:
@@ -137,13 +153,14 @@ def import_grid(
             communes = layers.load_communes(db, code, days[-1][0])
             west, south, east, north = communes.total_bounds.tolist()
             cells = touching(read_grid(path, (west, south, east, north)), communes)
-            if len(cells):
+            whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
+            if whole or (len(cells) and province is not None):
                 layers.save_grid(db, code, cells)
                 kept = _Kept(code, "grid", len(cells))
                 results.append(_keep(db, kept, _File(path, FindingReport(path.name), origin)))
         if not results:
             raise RequestError(
-                N_("No cell of %(file)s with people lies in province %(codes)s."),
+                N_("%(file)s covers none of the provinces %(codes)s; if it is meant for one all the same, say which with --province."),
                 file=path.name, codes=", ".join(codes),
             )  # fmt: skip
     return results
@@ -170,6 +187,8 @@ def import_points(
     file = read_points(path, communes)
     if file.report.blocked or (file.rows > len(file.table) and not good_rows):
         raise _refused(file.report)
+    if not len(file.table):
+        raise _nothing_in(path)
     if file.table["note"].str.contains(DEMONSTRATION, na=False).any():
         origin = replace(origin, synthetic=True)  # our own list handed out and brought back
     with store.writing() as db:
@@ -185,6 +204,8 @@ def import_hosts(
     """Keep places that could house a point, in place of the ones before."""
     code = only_province(store, province)
     file = read_hosts(path, default_type)
+    if not len(file.table):
+        raise _nothing_in(path)
     with store.writing() as db:
         layers.save_hosts(db, code, file.table)
         kept = _Kept(code, "hosts", len(file.table), left_out=len(file.report),
@@ -297,6 +318,7 @@ def _refused(report: FindingReport) -> ImportRefusedError:
 
 
 def _require_validity(vintage: Vintage) -> None:
+    _require_province_code(vintage.province_code)
     _require_day(vintage.valid_from)
     if vintage.valid_to is not None:
         _require_day(vintage.valid_to)
@@ -305,6 +327,29 @@ def _require_validity(vintage: Vintage) -> None:
                 N_("The last day of validity, %(last)s, lies before the first, %(first)s."),
                 first=vintage.valid_from, last=vintage.valid_to,
             )  # fmt: skip
+
+
+def _nothing_in(path: Path) -> RequestError:
+    return RequestError(N_("%(file)s holds no usable row; nothing was changed."), file=path.name)
+
+
+def _require_province_code(text: str) -> None:
+    if not (text.isascii() and text.isdigit() and len(text) == 2):
+        raise RequestError(
+            N_("“%(code)s” is no province code; write its two digits, such as 91."), code=text[:20]
+        )
+
+
+def _require_own_communes(db: sa.Connection, communes: Communes, province: str) -> None:
+    """Refuse communes whose code another province already has on the same vintage."""
+    day = str(communes["valid_from"].iloc[0])
+    known = layers.commune_vintages(db, list(communes["code"]))
+    taken = known[(known["valid_from"] == day) & (known["province_code"] != province)]
+    if len(taken):
+        raise RequestError(
+            N_("%(count)s of these communes, such as %(code)s, belong to province %(other)s already; check --province."),
+            count=len(taken), code=taken["code"].iloc[0], other=taken["province_code"].iloc[0],
+        )  # fmt: skip
 
 
 def _require_day(text: str) -> None:

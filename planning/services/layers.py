@@ -43,10 +43,10 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
         stale = found is not None and found.fingerprint != fingerprint
         return _packed(content.plan(None if found is None else found.as_dict(), stale=stale))
     standard = standard_of(store, request)
-    key = fingerprint
+    key = f"{content.VERSION}-{fingerprint}"
     if name in ("coverage", "gaps"):
         radii = json.dumps(standard.as_dict()["radii_km"], sort_keys=True)
-        key = hashlib.sha256(f"{fingerprint} {radii}".encode()).hexdigest()[:32]
+        key = hashlib.sha256(f"{content.VERSION} {fingerprint} {radii}".encode()).hexdigest()[:32]
     with store.reading() as db:
         kept = artefacts.load(db, f"layer-{name}", key)
     if kept is None:

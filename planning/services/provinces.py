@@ -47,11 +47,9 @@ def _summary(db: sa.Connection, row: sa.Row) -> ProvinceSummary:
     ]
     is_open = layers.count_open_points(db, code)
     population = imports.in_force(found, "population", newest) or imports.in_force(found, "grid")
-    used = [imports.in_force(found, kind, newest if kind in ("boundaries", "population") else "")
-            for kind in ("boundaries", "population", "grid", "points")]  # fmt: skip
     return ProvinceSummary(
         code=code, name=row.name,
-        synthetic=row.synthetic or any(each.synthetic for each in used if each is not None),
+        synthetic=row.synthetic or imports.any_synthetic(found, newest),
         vintages=tuple(days),
         communes=layers.count_communes(db, code, newest),
         points_direct=is_open.get("direct", 0),

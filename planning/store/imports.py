@@ -65,3 +65,9 @@ def data_date(found: list[ImportBatch]) -> str | None:
     if points is not None and points.as_of:
         return points.as_of
     return max((each.imported_at[:10] for each in found), default=None)
+
+
+def any_synthetic(found: list[ImportBatch], vintage: str) -> bool:
+    """Return whether anything in force for a vintage is demonstration data."""
+    newest = {(each.kind, each.valid_from): each for each in found}
+    return any(each.synthetic for (_, day), each in newest.items() if day in ("", vintage))

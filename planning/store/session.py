@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -36,7 +36,8 @@ class Store:
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin)
         self._memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
-        self._remembering = RLock()
+        self._making: dict[tuple[object, ...], RLock] = {}
+        self._remembering = Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -85,13 +86,19 @@ class Store:
         what is being made wait for it instead of making it twice.
         """
         with self._remembering:
-            if key in self._memory:
-                self._memory.move_to_end(key)
-            else:
-                self._memory[key] = make()
-            while len(self._memory) > _MOST_REMEMBERED:
-                self._memory.popitem(last=False)
-            return cast(Made, self._memory[key])
+            lock = self._making.setdefault(key, RLock())
+        with lock:
+            with self._remembering:
+                if key in self._memory:
+                    self._memory.move_to_end(key)
+                    return cast(Made, self._memory[key])
+            made = make()
+            with self._remembering:
+                self._memory[key] = made
+                self._making.pop(key, None)
+                while len(self._memory) > _MOST_REMEMBERED:
+                    self._memory.popitem(last=False)
+            return made
 
     def close(self) -> None:
         """Let go of every connection."""

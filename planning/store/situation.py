@@ -21,7 +21,7 @@ from planning.store.imports import ImportBatch
 from planning.store.session import Store
 
 # Raised when the same inputs would give other numbers: it is part of every fingerprint.
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 
 
 def load_situation(store: Store, province: str, valid_from: str | None) -> Situation:
@@ -148,9 +148,6 @@ def _base(
 ) -> PopulationBase:  # fmt: skip
     table = imports.in_force(found, "population", vintage)
     cells = imports.in_force(found, "grid")
-    kinds = ("points", "grid", "population", "boundaries")
-    in_use = [imports.in_force(found, kind, vintage if kind in ("population", "boundaries") else "")
-              for kind in kinds]  # fmt: skip
     sources = dict.fromkeys(each.source for each in (table, cells) if each is not None)
     first = table or cells
     return PopulationBase(
@@ -159,7 +156,7 @@ def _base(
         people=sum(known.values()),
         unknown_communes=tuple(sorted(set(communes["code"]) - set(known))),
         people_outside=people.people_outside,
-        synthetic=any(each.synthetic for each in in_use if each is not None),
+        synthetic=imports.any_synthetic(found, vintage),
     )
 
 
