@@ -33,7 +33,9 @@ def read_grid(path: Path, bounds: Bounds) -> Grid:
     bounds only. Cells without people are dropped. Raises `FileError` for a file that is
     neither, and for a raster of another system, rotated, too large or with negative people.
     """
-    frame = _raster(path, bounds) if path.suffix.lower() in RASTER_SUFFIXES else _table(path)
+    frame = (
+        _raster(path, bounds) if path.suffix.lower() in RASTER_SUFFIXES else _table(path, bounds)
+    )
     west, south, east, north = bounds
     half_w, half_h = frame["width_deg"] / 2, frame["height_deg"] / 2
     touches = (
@@ -43,7 +45,7 @@ def read_grid(path: Path, bounds: Bounds) -> Grid:
     return grid(frame[touches & (frame["people"] > 0)])
 
 
-def _table(path: Path) -> pd.DataFrame:
+def _table(path: Path, bounds: Bounds) -> pd.DataFrame:
     raw = read_table(path, known_keys(HEADINGS))
     matched = match_headings(raw, HEADINGS, path.name)
     require_fields(matched, HEADINGS, raw, path.name)
@@ -78,6 +80,11 @@ def _table(path: Path) -> pd.DataFrame:
             "%(file)s, row %(row)s: a cell cannot hold %(value)s people.",
             file=path.name, row=raw.rows[at], value=frame["people"].iloc[at],
         )  # fmt: skip
+    west, south, east, north = bounds
+    near = frame["lon"].between(west - 0.2, east + 0.2) & frame["lat"].between(
+        south - 0.2, north + 0.2
+    )
+    frame = frame[near].reset_index(drop=True)
     width, height = _spacing(frame["lon"]), _spacing(frame["lat"])
     if max(width, height) > LARGEST_CELL_DEG:
         raise FileError(
@@ -89,10 +96,10 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _spacing(values: pd.Series) -> float:
-    """Return the cell size along one axis: the median step between neighbouring centres."""
+    """Return the cell size along one axis: the smallest step between two centres."""
     steps = np.diff(np.unique(values.round(6)))
     steps = steps[steps > 1e-4]
-    return float(np.median(steps)) if len(steps) else 0.005
+    return float(steps.min()) if len(steps) else 0.005
 
 
 def _raster(path: Path, bounds: Bounds) -> pd.DataFrame:

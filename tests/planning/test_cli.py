@@ -1,6 +1,12 @@
 """The command line as a contract: names, options, exit status, sentences, JSON keys."""
 
+import errno
 import json
+import os
+import re
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -8,8 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planning.cli.commands import cli
+from planning.cli.output import Console
+from planning.settings import Settings
 from tests.toy import district, files
 
+ROOT = Path(__file__).resolve().parents[2]
 CONTRACT = {
     ("import", "boundaries"): {"--province", "--valid-from"},
     ("import", "population"): set(),
@@ -153,7 +162,7 @@ REFUSED = {
     "no such province": (("assess", "--province", "77"), "Province 77 is not in the database"),
     "no such vintage": (("gaps", "--valid-from", "1999-01-01"), "no boundaries valid from"),
     "no points asked": (("suggest", "--points", "0"), "1 to 500 points, not 0"),
-    "a radius of nothing": (("assess", "--radius-km", "0"), "above 0 and up to 50"),
+    "a radius of nothing": (("assess", "--radius-km", "0"), "between 0.2 and 50"),
     "proposals before a plan": (("export", "proposals", "--format", "csv", "out.csv"), "suggest"),
     "a folder that is not there": (
         ("export", "points", "--format", "csv", "nowhere/out.csv"), "cannot be read or written"
@@ -229,3 +238,102 @@ def test_radii_by_class_are_kept_and_used(run, tmp_path):
     by_class = written(run, tmp_path, "assess", "--by-class", "--class-radius", "urban=1")
     assert by_class["standard"]["radii_km"]["urban"] == 1.0
     assert by_class["standard"]["kind"] == "by class"
+
+
+@pytest.mark.parametrize("command", ["assess", "gaps", "suggest"])
+def test_json_that_cannot_be_written_is_refused_before_the_work(run, tmp_path, command):
+    before = written(run, tmp_path, "suggest", "--points", "1") if command == "suggest" else None
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    said = refused(run(command, "--json", folder))
+    assert f"{folder} cannot be read or written: it is a folder." in said
+    said = refused(run(command, "--json", tmp_path / "nowhere" / "a.json", DIEMTHU_LANGUAGE="vi"))
+    assert str(tmp_path / "nowhere" / "a.json") in said
+    assert "không có tệp hoặc thư mục này" in said
+    assert not list(tmp_path.rglob("*.part"))
+    if before is not None:
+        run("export", "proposals", "--format", "csv", tmp_path / "p.csv")
+        assert len((tmp_path / "p.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_draft_of_json_does_not_stay_when_it_cannot_be_put_in_place(tmp_path, monkeypatch):
+    console = Console(Settings.from_environment({}))
+
+    def fail(_self: Path, _target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device", ".a.json.part")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left") as caught:
+        console.json(tmp_path / "a.json", {})
+    assert caught.value.filename == str(tmp_path / "a.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_pipe_ends_quietly(toy_database):
+    environment = {**os.environ, "DIEMTHU_DATABASE": str(toy_database), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "planning.cli", "settings"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, env=environment, check=False, timeout=60
+    )
+    os.close(writing)
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
+def test_our_own_usage_errors_are_said_in_the_language_of_the_reader(run):
+    said = refused(run("assess", "--class-radius", "delta=3", DIEMTHU_LANGUAGE="vi"), status=2)
+    assert "--class-radius phải đi cùng --by-class." in said
+    said = refused(run("standard", "--set", "moon=3", DIEMTHU_LANGUAGE="vi"), status=2)
+    assert "“moon=3” không có dạng CLASS=KM" in said
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("DIEMTHU_THREADS", "0"), ("DIEMTHU_THREADS", "-3"), ("DIEMTHU_PORT", "0"),
+     ("DIEMTHU_PORT", "65536"), ("DIEMTHU_PORT", "abc")],
+)  # fmt: skip
+def test_a_setting_out_of_its_range_is_refused_in_the_language_of_the_reader(run, variable, value):
+    said = refused(run("assess", **{variable: value, "DIEMTHU_LANGUAGE": "vi"}))
+    assert f"{variable} không thể là “{value}”" in said
+    assert "máy chủ web" in said
+    assert len(said.splitlines()) == 1
+
+
+def served(toy_database: Path, *words: object) -> str:
+    """Return the one sentence of a server that cannot start, in a process of its own."""
+    environment = {**os.environ, "DIEMTHU_DATABASE": str(toy_database), "PYTHONPATH": str(ROOT),
+                   "DIEMTHU_LANGUAGE": "en"}  # fmt: skip
+    command = [sys.executable, "-m", "planning.cli", "serve", *map(str, words)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    return done.stderr
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.7"])
+def test_a_host_that_is_not_here_is_one_sentence_and_status_2(toy_database, host):
+    assert served(toy_database, "--host", host, "--port", 18437) == (
+        f"This machine has no address “{host}” to listen on; choose another with --host.\n"
+    )
+
+
+def test_a_taken_port_is_another_sentence(toy_database):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = served(toy_database, "--port", port)
+    assert said == f"Port {port} of 127.0.0.1 is taken; choose another with --port.\n"
+
+
+def test_a_suggestion_names_the_nearest_host_and_how_far_it_is(run):
+    said = run("suggest", "--points", "1", "--radius-km", "1", DIEMTHU_LANGUAGE="vi").stdout
+    assert re.search(r"\n    địa điểm gần nhất: .+, cách \d+,\d\d km\n", said)
+
+
+def test_a_small_radius_is_shown_with_the_places_it_has(run):
+    assert run("standard", "--set", "mountain=0.25").exit_code == 0
+    assert "mountain: 0,25 km" in run("standard", DIEMTHU_LANGUAGE="vi").stdout

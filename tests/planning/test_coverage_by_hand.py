@@ -241,7 +241,7 @@ def test_terrain_not_given_is_estimated_from_kind_and_density(unit_type, people,
     assert radii.tolist() == [radius_km * 1000]
 
 
-@pytest.mark.parametrize("radius_km", [0, -1, 50.01, float("nan"), float("inf")])
+@pytest.mark.parametrize("radius_km", [0, -1, 0.19, 50.01, float("nan"), float("inf")])
 def test_a_radius_that_cannot_be_is_refused(radius_km):
-    with pytest.raises(RequestError, match="must lie above 0 and up to 50"):
+    with pytest.raises(RequestError, match=r"between 0\.2 and 50"):
         ServiceStandard.one_radius(radius_km)

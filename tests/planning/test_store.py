@@ -224,7 +224,7 @@ def test_a_new_grid_is_seen_at_once(store, tmp_path):
     assert coverage.assess(store, near).communes[2].people_covered < 300
     lon, lat = district.degrees([(4.4, 1.0)])[0]
     text = f"lon,lat,people\n{lon},{lat},5\n"
-    imports.import_grid(store, write(tmp_path / "g.csv", text), PLAIN, None)
+    imports.import_grid(store, write(tmp_path / "g.csv", text), PLAIN, "98")
     assert coverage.assess(store, near).communes[2].people_covered == 300
 
 
