@@ -45,6 +45,11 @@ def number(value: float | None, language: str, digits: int = 0) -> str:
     return format_decimal(value, format=pattern, locale=language)
 
 
+def counting(language: str) -> Callable[[float], str]:
+    """Return the function that writes a number of a sentence with the places it has."""
+    return lambda value: format_decimal(value, format="#,##0.######", locale=language)
+
+
 def percent(share: float | None, language: str, digits: int = 1) -> str:
     """Return a share of 0..1 as a percentage; a dash where there is no value."""
     if share is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.errors import N_
+from geo.errors import N_, Word
 from planning.model.errors import RequestError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,12 +32,33 @@ def _language(text: str) -> str:
     return text
 
 
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """Return the reader of whole numbers from `least` to `most`."""
+
+    def read(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
 SETTINGS = (
-    Setting("database", str(ROOT / "diemthu.db"), "The SQLite file that holds everything.", Path),
-    Setting("language", "vi", "Language of commands and of first visits: vi or en.", _language),
-    Setting("host", "127.0.0.1", "Address the web server listens on.", str),
-    Setting("port", "8000", "Port the web server listens on.", int),
-    Setting("threads", "8", "Requests the web server answers at once.", int),
+    Setting(
+        "database", str(ROOT / "diemthu.db"), N_("The SQLite file that holds everything."), Path
+    ),
+    Setting("language", "vi", N_("Language of commands and of first visits: vi or en."), _language),
+    Setting("host", "127.0.0.1", N_("Address the web server listens on."), str),
+    Setting(
+        "port", "8000", N_("Port the web server listens on, from 1 to 65535."), _whole(1, 65535)
+    ),
+    Setting(
+        "threads",
+        "8",
+        N_("Requests the web server answers at once, from 1 to 500."),
+        _whole(1, 500),
+    ),
 )
 
 
@@ -63,6 +84,6 @@ class Settings:
             except ValueError:
                 raise RequestError(
                     N_("%(variable)s cannot be “%(value)s”. %(help)s"),
-                    variable=setting.variable, value=text, help=setting.help,
+                    variable=setting.variable, value=text, help=Word(setting.help),
                 ) from None  # fmt: skip
         return cls(**values)  # type: ignore[arg-type]  # each `parse` gives its field's type

@@ -1,5 +1,6 @@
 """The tree of commands, and those that run the system itself."""
 
+import errno
 import sys
 from dataclasses import replace
 
@@ -43,16 +44,22 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
         server = create_server(
             create_app(settings), host=host, port=port, threads=settings.threads, ident=None
         )
-    except OSError as error:
-        text = console.say(
-            N_(
-                "%(host)s:%(port)s cannot be listened on (%(why)s); choose another port with --port."
-            )
-        )
-        click.echo(text % {"host": host, "port": port, "why": error.strerror}, err=True)
+    except (OSError, ValueError) as error:
+        click.echo(console.say(_unheard(error)) % {"host": host, "port": port}, err=True)
         sys.exit(2)
     console.tell(N_("Diemthu is at http://%(host)s:%(port)s/"), host=host, port=port)
     server.run()
+
+
+def _unheard(error: OSError | ValueError) -> str:
+    """Return the sentence for an address that cannot be listened on: its port or its host."""
+    # Waitress has no errno for a name that leads nowhere.
+    code = error.errno if isinstance(error, OSError) else None
+    if code == errno.EADDRINUSE:
+        return N_("Port %(port)s of %(host)s is taken; choose another with --port.")
+    if code in (errno.EACCES, errno.EPERM):
+        return N_("Port %(port)s of %(host)s is not allowed here; choose another with --port.")
+    return N_("This machine has no address “%(host)s” to listen on; choose another with --host.")
 
 
 @cli.group(name="db")
@@ -74,7 +81,7 @@ def settings(console: Console) -> None:
     """Print every setting with its value, default and meaning."""
     for each in SETTINGS:
         value = getattr(console.settings, each.name)
-        click.echo(f"{each.variable}={value}  (default {each.default})  {each.help}")
+        click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
 for command in (import_, assess, gaps, suggest, export, standard, demo, bench):

@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from geo.errors import N_
-from planning.cli.output import Console, pass_console
+from planning.cli.output import Console, pass_console, to_be_written
+from planning.language import radius as places
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 
 JSON = click.option(
-    "--json", "json_path", metavar="FILE", type=click.Path(path_type=Path),
+    "--json", "json_path", metavar="FILE", type=click.Path(path_type=Path), callback=to_be_written,
     help="Write the whole result as JSON (- for standard output).",
 )  # fmt: skip
 
@@ -113,12 +114,14 @@ def suggest(
     plan = siting.suggest(store, request, ask)
     console.json(json_path, plan.as_dict())
     for site in plan.sites:
-        host = f"{site.host} ({console.count(site.host_m)} m)" if site.host else "–"
         console.tell(
-            N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further, host: %(host)s"),
+            N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further"),
             rank=site.rank, commune=site.commune, lat=f"{site.lat:.5f}", lon=f"{site.lon:.5f}",
-            people=console.count(site.people_gained), host=host,
+            people=console.count(site.people_gained),
         )  # fmt: skip
+        if site.host and site.host_m is not None:
+            console.tell(N_("    nearest host: %(host)s, %(km)s km away"),
+                         host=site.host, km=console.count(site.host_m / 1000, 2))  # fmt: skip
     console.tell(
         N_("%(sites)s sites serve %(people)s further people; no choice of %(asked)s of the %(candidates)s candidates can serve more than %(bound)s."),
         sites=len(plan.sites), people=console.count(plan.people_gained), asked=points,
@@ -132,7 +135,7 @@ def suggest(
 @click.argument("what", type=click.Choice(["communes", "points", "proposals", "demand"]))
 @click.option("--format", "form", required=True,
               type=click.Choice(["csv", "xlsx", "geojson", "gpkg", "map"]), help="Kind of file.")  # fmt: skip
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path), callback=to_be_written)
 @_asked
 @pass_console
 def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> None:
@@ -158,10 +161,10 @@ def standard(console: Console, province: str | None, changes: tuple[str, ...]) -
     store = console.store()
     code = only_province(store, province)
     if changes:
-        standards.change(store, code, _radii(changes))
+        standards.change(store, code, _radii(console, changes))
     for terrain, radius in standards.current(store, code).radii_km.items():
         console.tell(N_("%(class)s: %(radius)s km"),
-                     **{"class": terrain.value, "radius": console.count(radius, 1)})  # fmt: skip
+                     **{"class": terrain.value, "radius": places(radius, console.language)})  # fmt: skip
 
 
 def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
@@ -170,23 +173,23 @@ def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
     province = only_province(store, asked["province"])
     if asked["province"] is None:
         console.progress(N_("Province %(province)s."), province=province)
-    return AnalysisRequest(province, asked["valid_from"], _standard(asked))
+    return AnalysisRequest(province, asked["valid_from"], _standard(console, asked))
 
 
-def _standard(asked: dict[str, Any]) -> ServiceStandard | None:
+def _standard(console: Console, asked: dict[str, Any]) -> ServiceStandard | None:
     if asked["class_radius"] and not asked["by_class"]:
-        raise click.UsageError("--class-radius goes with --by-class.")
+        raise click.UsageError(console.say(N_("--class-radius goes with --by-class.")))
     if asked["by_class"] and asked["radius_km"] is not None:
-        raise click.UsageError("Give either --radius-km or --by-class.")
+        raise click.UsageError(console.say(N_("Give either --radius-km or --by-class.")))
     if asked["radius_km"] is not None:
         return ServiceStandard.one_radius(asked["radius_km"])
     if not asked["by_class"]:
         return None
-    changed = {TerrainClass(k): v for k, v in _radii(asked["class_radius"]).items()}
+    changed = {TerrainClass(k): v for k, v in _radii(console, asked["class_radius"]).items()}
     return ServiceStandard({**CLASS_RADII_KM, **changed})
 
 
-def _radii(pairs: tuple[str, ...]) -> dict[str, float]:
+def _radii(console: Console, pairs: tuple[str, ...]) -> dict[str, float]:
     radii = {}
     for pair in pairs:
         name, _, km = pair.partition("=")
@@ -194,8 +197,10 @@ def _radii(pairs: tuple[str, ...]) -> dict[str, float]:
             radii[TerrainClass(name).value] = float(km.replace(",", "."))
         except ValueError:
             known = ", ".join(TerrainClass)
-            text = f"“{pair}” is not CLASS=KM with a class of {known} and a number."
-            raise click.UsageError(text) from None
+            text = console.say(
+                N_("“%(pair)s” is not CLASS=KM with a class of %(known)s and a number.")
+            )
+            raise click.UsageError(text % {"pair": pair, "known": known}) from None
     return radii
 
 

@@ -1,6 +1,8 @@
 """How commands speak: sentences in the reader's language, JSON files, progress, refusals."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,11 +14,20 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from geo.errors import N_, Refusal
 from geo.findings import Finding
 from planning.bootstrap import open_store
-from planning.language import Say, number, speaker
+from planning.language import LANGUAGES, Say, counting, number, speaker
 from planning.settings import Settings
 from planning.store.session import Store
 
 _MOST_FINDINGS = 100
+_WHY = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.ENOTDIR: N_("there is no such file or folder"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.EACCES: N_("the system does not allow it"),
+    errno.EPERM: N_("the system does not allow it"),
+    errno.EROFS: N_("the system does not allow it"),
+    errno.ENOSPC: N_("the disk is full"),
+}
 
 
 class Console:
@@ -53,7 +64,7 @@ class Console:
     def findings(self, found: Sequence[Finding]) -> None:
         """Say what reading a file saw, on standard error, a line each."""
         for each in found[:_MOST_FINDINGS]:
-            click.echo(f"  {each.sentence(self.say)}", err=True)
+            click.echo(f"  {each.sentence(self.say, counting(self.language))}", err=True)
         if len(found) > _MOST_FINDINGS:
             self.progress(N_("  … and %(count)s more."), count=len(found) - _MOST_FINDINGS)
 
@@ -67,8 +78,31 @@ class Console:
             self._json_on_output = True
             return
         draft = path.with_name(f".{path.name}.part")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def to_be_written(
+    _context: click.Context, _parameter: click.Parameter, path: Path | None
+) -> Path | None:
+    """Return `path` when a file can be written there; so that no work is done in vain."""
+    if path is None or str(path) == "-":
+        return path
+    code = 0
+    if path.is_dir():
+        code = errno.EISDIR
+    elif not path.parent.is_dir():
+        code = errno.ENOENT
+    elif not os.access(path.parent, os.W_OK):
+        code = errno.EACCES
+    if code:
+        raise OSError(code, os.strerror(code), str(path))
+    return path
 
 
 class RefusingGroup(click.Group):
@@ -79,16 +113,19 @@ class RefusingGroup(click.Group):
         try:
             return super().invoke(context)
         except Refusal as refusal:
-            say = context.obj.say if isinstance(context.obj, Console) else str
-            click.echo(refusal.sentence(say), err=True)
+            language = _language(context)
+            click.echo(refusal.sentence(speaker(language), counting(language)), err=True)
             found = getattr(refusal, "findings", ())
             if found and isinstance(context.obj, Console):
                 context.obj.findings(found)
             sys.exit(1)
+        except BrokenPipeError:
+            raise  # whoever reads has enough: click ends quietly
         except OSError as error:
-            say = context.obj.say if isinstance(context.obj, Console) else str
+            say = speaker(_language(context))
             text = say(N_("%(file)s cannot be read or written: %(why)s."))
-            click.echo(text % {"file": error.filename, "why": error.strerror}, err=True)
+            why = say(_WHY.get(error.errno or 0, str(error.strerror)))
+            click.echo(text % {"file": error.filename, "why": why}, err=True)
             sys.exit(1)
         except DatabaseError as error:
             if not isinstance(context.obj, Console) or isinstance(error, IntegrityError):
@@ -97,6 +134,14 @@ class RefusingGroup(click.Group):
             path = context.obj.settings.database
             click.echo(text % {"path": path, "why": error.orig}, err=True)
             sys.exit(1)
+
+
+def _language(context: click.Context) -> str:
+    """Return the language to refuse in, also where the settings themselves are refused."""
+    if isinstance(context.obj, Console):
+        return context.obj.language
+    asked = os.environ.get("DIEMTHU_LANGUAGE", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
 def pass_console(command: Callable[..., None]) -> Callable[..., None]:

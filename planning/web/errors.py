@@ -15,7 +15,7 @@ from planning.model.errors import (
     PlanningError,
     RequestError,
 )
-from planning.web.language import say
+from planning.web.language import count, say
 
 
 class FormError(RequestError):
@@ -70,7 +70,7 @@ def install(app: Flask) -> None:
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:
-    return _answer(error.sentence(say), status_of(type(error)))
+    return _answer(error.sentence(say, count), status_of(type(error)))
 
 
 def _failed(error: HTTPException) -> ResponseReturnValue:

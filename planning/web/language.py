@@ -5,7 +5,16 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
-from planning.language import LANGUAGES, day, kilometres, number, percent, radius, speaker
+from planning.language import (
+    LANGUAGES,
+    counting,
+    day,
+    kilometres,
+    number,
+    percent,
+    radius,
+    speaker,
+)
 
 COOKIE = "language"
 A_YEAR_S = 365 * 24 * 3600
@@ -27,6 +36,11 @@ def current() -> str:
 def say(message: str) -> str:
     """Say a message id in the language of this request."""
     return speaker(current())(message)
+
+
+def count(value: float) -> str:
+    """Write a number of a sentence in the language of this request."""
+    return counting(current())(value)
 
 
 @bp.post("/language")
@@ -54,7 +68,9 @@ def install(app: Flask) -> None:
         text = say(message)
         return text % values if values else text
 
-    app.jinja_env.globals.update(_=translate, current_language=current, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(
+        _=translate, current_language=current, counting=count, LANGUAGES=LANGUAGES
+    )
     app.jinja_env.filters.update(
         number=lambda value, digits=0: number(value, current(), digits),
         percent=lambda value, digits=1: percent(value, current(), digits),

@@ -4,7 +4,12 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
-from planning.model.standards import CLASS_RADII_KM, LARGEST_RADIUS_KM, TerrainClass
+from planning.model.standards import (
+    CLASS_RADII_KM,
+    LARGEST_RADIUS_KM,
+    SMALLEST_RADIUS_KM,
+    TerrainClass,
+)
 from planning.services import standards
 from planning.web.asked import about, decimal, store
 
@@ -28,6 +33,7 @@ def show(province: str) -> ResponseReturnValue:
         standard=standards.current(store(), province),
         names=TERRAIN_NAMES,
         defaults=CLASS_RADII_KM,
+        smallest=SMALLEST_RADIUS_KM,
         largest=LARGEST_RADIUS_KM,
     )
 

@@ -76,8 +76,8 @@ def test_an_unlisted_refusal_takes_the_status_of_its_parent():
         ("/77/map", 404, "Ở đây không có tỉnh mang mã 77."),
         ("/none", 404, "Không có trang này."),
         (f"/{PROVINCE}/gaps?standard=wide", 400, "“wide” không phải là số."),
-        (f"/{PROVINCE}/gaps?standard=-1", 400, "phải lớn hơn 0"),
-        (f"/{PROVINCE}/gaps?standard=nan", 400, "phải lớn hơn 0"),
+        (f"/{PROVINCE}/gaps?standard=-1", 400, "phải nằm trong khoảng từ 0,2 đến 50 km"),
+        (f"/{PROVINCE}/gaps?standard=nan", 400, "phải nằm trong khoảng từ 0,2 đến 50 km"),
         (
             f"/{PROVINCE}/map?valid_from=1999-01-01",
             404,
@@ -189,3 +189,11 @@ def test_no_file_outside_the_static_folder_is_sent(client):
 
 def test_the_sentences_of_plain_http_errors_are_complete():
     assert {400, 403, 404, 405, 413, 500} <= set(errors.SENTENCES)
+
+
+def test_numbers_of_a_refusal_are_written_as_the_reader_writes_them(client):
+    vietnamese = client.get(f"/{PROVINCE}/gaps?standard=183.5").get_data(as_text=True)
+    assert "183,5" in vietnamese
+    assert "183.5" not in vietnamese.partition('role="alert"')[2]
+    english = client.get(f"/{PROVINCE}/gaps?standard=1183.5&lang=en").get_data(as_text=True)
+    assert "1,183.5" in english
