@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.demand import largest_remainder
+from geo.errors import N_
 from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable
 from planning.demo.described import described
 from planning.demo.organisations import assign, enterprise_code
@@ -13,6 +14,7 @@ from planning.demo.placing import FARTHEST_M, NEAR_M, choose_places, scatter
 from planning.demo.profiles import NetworkProfile
 from planning.demo.settlement import NetworkPlaces, Settlement, settle
 from planning.demo.shares import bounded_shares, crowded_bounds, fits
+from planning.model.errors import RequestError
 
 __all__ = ["Network", "NetworkPlaces", "lay_network"]
 
@@ -39,6 +41,9 @@ class Network:
     notes: list[str]
 
 
+LEAST_COMMUNES = 20  # fewer cannot carry a province's organisations and districts
+
+
 def lay_network(
     profile: NetworkProfile, places: NetworkPlaces, rng: np.random.Generator
 ) -> Network:
@@ -48,6 +53,11 @@ def lay_network(
     people live, closer together around markets, no two at one spot.
     """
     communes = _scope(profile, places.communes)
+    if len(communes) < LEAST_COMMUNES:
+        raise RequestError(
+            N_("This profile needs a province of at least %(least)s communes; %(found)s are there."),
+            least=LEAST_COMMUNES, found=len(communes),
+        )  # fmt: skip
     ground = settle(places, communes, rng)
     wanted, notes = _direct_counts(profile, ground, rng)
     chosen = choose_places(ground.places, wanted, rng)
