@@ -57,15 +57,16 @@ def plan(body: dict[str, Any] | None, *, stale: bool) -> dict[str, Any]:
 def rounded(value: Any, name: str = "") -> Any:
     """Return nested plain values with floats cut to what a map shows.
 
-    Five decimals of a degree are one metre; shares keep four decimals, metres one, others
-    (radii in kilometres) three.
+    Five decimals of a degree are one metre; shares keep six decimals, others (metres,
+    kilometres, square kilometres) three. Pages round once more to what they show, so what
+    is kept here has places to spare: else the map and the list round to different figures.
     """
     if isinstance(value, float):
         if name in ("lon", "lat", "outline"):
             return round(value, 5)
         if "share" in name or "gini" in name:
-            return round(value, 4)
-        return round(value, 1 if name.endswith(("_m", "_km2", "_point")) else 3)
+            return round(value, 6)
+        return round(value, 3)
     if isinstance(value, dict):
         return {key: rounded(each, key) for key, each in value.items()}
     if isinstance(value, list | tuple):
