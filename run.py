@@ -10,10 +10,12 @@ What is installed is named with its hash in the lock files; a second start insta
 
 import argparse
 import contextlib
+import errno
 import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -242,10 +244,22 @@ def _serve_options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--port", type=int, default=int(os.environ.get("DIEMTHU_PORT", "8000")))
+    parser.add_argument("--port", default=os.environ.get("DIEMTHU_PORT", "8000"))
     parser.add_argument("--host", default=os.environ.get("DIEMTHU_HOST", "127.0.0.1"))
-    parser.add_argument("--database", metavar="PATH", help="the database file or address")
-    return parser.parse_args(arguments)
+    parser.add_argument("--database", metavar="FILE", help="the SQLite file that holds everything")
+    options = parser.parse_args(arguments)
+    options.port = _port(options.port)
+    return options
+
+
+def _port(text: str) -> int:
+    """Return the port that `text` names."""
+    number = int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
+    if not 1 <= number <= 65535:
+        raise SetUpError(
+            f"“{text}” is no port: give a whole number from 1 to 65535, by --port or DIEMTHU_PORT."
+        )
+    return number
 
 
 def _require_free(host: str, port: int) -> None:
@@ -256,12 +270,21 @@ def _require_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            sentence = (
-                f"Port {port} of {host} is taken or not allowed; choose another: "
-                f"python3 run.py --port {min(port + 1, 65535)}"
-            )
-            raise SetUpError(sentence) from error
+        except (OSError, UnicodeError) as error:
+            raise SetUpError(_why_not(error, host, port)) from error
+
+
+def _why_not(error: Exception, host: str, port: int) -> str:
+    """Return the sentence for an address that cannot be listened on: its port or its host."""
+    code = error.errno if isinstance(error, OSError) else None
+    other = port + 1 if port < 65535 else 8000
+    if code in (errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", None)):
+        return f"Port {port} of {host} is taken; choose another: python3 run.py --port {other}"
+    if code in (errno.EACCES, errno.EPERM):
+        return (
+            f"Port {port} of {host} is not allowed here; choose another: python3 run.py --port 8000"
+        )
+    return f"This machine has no address “{host}” to listen on; choose another with --host."
 
 
 def _ready_database() -> bool:

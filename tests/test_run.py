@@ -1,6 +1,7 @@
 """The set-up: installs once, says one sentence where something is missing."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -41,6 +42,39 @@ def test_a_taken_port_is_one_sentence_and_status_two():
     assert done.stderr.count("\n") == 1
     assert f"Port {port}" in done.stderr
     assert f"--port {port + 1}" in done.stderr
+
+
+def wrong(*arguments: str, **environment: str) -> str:
+    """Return the one sentence with which run.py ends, status 2."""
+    done = subprocess.run(
+        [sys.executable, "run.py", *arguments], env={**os.environ, **environment},
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "-1", "99999", "8000.5", "", "９０００"])
+def test_a_port_that_cannot_be_is_one_sentence_and_status_two(port):
+    for said in (wrong(DIEMTHU_PORT=port), wrong(f"--port={port}")):
+        assert f"“{port}” is no port: give a whole number from 1 to 65535" in said
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.7", "." * 300])
+def test_a_host_that_is_not_here_is_another_sentence_than_a_taken_port(host):
+    assert f"This machine has no address “{host}”" in wrong("--host", host, "--port", "18439")
+
+
+def test_the_help_says_that_the_database_is_a_file():
+    done = subprocess.run(
+        [sys.executable, "run.py", "--help"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
+    )  # fmt: skip
+    assert "--database FILE" in done.stdout
+    assert done.stdout.rpartition("--database FILE")[2].split() == (
+        ["the", "SQLite", "file", "that", "holds", "everything"]
+    )
 
 
 def test_nothing_is_installed_when_the_stamp_matches_the_lock(commands, monkeypatch, tmp_path):
