@@ -41,9 +41,6 @@ class Network:
     notes: list[str]
 
 
-LEAST_COMMUNES = 20  # fewer cannot carry a province's organisations and districts
-
-
 def lay_network(
     profile: NetworkProfile, places: NetworkPlaces, rng: np.random.Generator
 ) -> Network:
@@ -53,11 +50,12 @@ def lay_network(
     people live, closer together around markets, no two at one spot.
     """
     communes = _scope(profile, places.communes)
-    if len(communes) < LEAST_COMMUNES:
+    if not len(communes):
         raise RequestError(
-            N_("This profile needs a province of at least %(least)s communes; %(found)s are there."),
-            least=LEAST_COMMUNES, found=len(communes),
-        )  # fmt: skip
+            N_(
+                "None of this province's communes is among those the profile speaks of; import the boundaries the profile was published for."
+            )
+        )
     ground = settle(places, communes, rng)
     wanted, notes = _direct_counts(profile, ground, rng)
     chosen = choose_places(ground.places, wanted, rng)

@@ -4,13 +4,11 @@ Every function reads one kind of file, refuses it with all its problems when any
 blocks, and otherwise keeps data, record and audit event in one transaction.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,44 +23,34 @@ from geo.sources.population import Unusable, read_population
 from geo.sources.population_grid import read_grid
 from geo.tables import Communes
 from planning.exports.sheets import DEMONSTRATION
-from planning.model.errors import ImportRefusedError, NotReadyError, RequestError
+from planning.model.errors import NotReadyError, RequestError
 from planning.model.standards import TerrainClass
-from planning.services.requests import now, only_province
-from planning.store import audit, imports, layers
-from planning.store.imports import ImportBatch
+from planning.services.recording import (
+    ImportFile,
+    ImportResult,
+    Kept,
+    Origin,
+    keep,
+    refused,
+    require_day,
+)
+from planning.services.requests import only_province
+from planning.store import layers
 from planning.store.session import Store
 
+__all__ = [
+    "ImportResult",
+    "Origin",
+    "import_boundaries",
+    "import_crosswalk",
+    "import_grid",
+    "import_hosts",
+    "import_points",
+    "import_population",
+    "import_seats",
+]
 LEAST_REACHED = 0.9  # share of its communes that a province's own grid reaches
 _TERRAINS = frozenset(each.value for each in TerrainClass)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What an import kept: for which province, how many rows, and everything it saw."""
-
-    province_code: str
-    kind: str
-    rows: int
-    left_out: int
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Who brings a file and what they say of it.
-
-    `source` names where the data come from (default: the file's name), `as_of` the day they
-    describe, `synthetic` that they are demonstration data.
-    """
-
-    by: str = "local"
-    source: str | None = None
-    as_of: str | None = None
-    synthetic: bool = False
-
-    def __post_init__(self) -> None:
-        if self.as_of is not None:
-            _require_day(self.as_of)
 
 
 def import_boundaries(
@@ -75,7 +63,7 @@ def import_boundaries(
     _require_validity(vintage)
     communes, report, found_name = read_boundaries(path, vintage, _TERRAINS)
     if communes is None:
-        raise _refused(report)
+        raise refused(report)
     code = vintage.province_code
     with store.writing() as db:
         known = {row.code: row for row in layers.provinces(db)}
@@ -86,9 +74,9 @@ def import_boundaries(
         layers.save_province(db, code, label, synthetic=synthetic)
         layers.save_communes(db, communes)
         _close_vintages(db, code)
-        kept = _Kept(code, "boundaries", len(communes), vintage.valid_from,
+        kept = Kept(code, "boundaries", len(communes), vintage.valid_from,
                      options={"valid_to": vintage.valid_to})  # fmt: skip
-        return _keep(db, kept, _File(path, report, origin))
+        return keep(db, kept, ImportFile(path, report, origin))
 
 
 def import_population(
@@ -101,12 +89,12 @@ def import_population(
     """
     file = read_population(path, unusable)
     if file.report.blocked:
-        raise _refused(file.report)
+        raise refused(file.report)
     people = file.table.set_index("code")["people"]
     if not len(people):
         raise _nothing_in(path)
     if valid_from is not None:
-        _require_day(valid_from)
+        require_day(valid_from)
     with store.writing() as db:
         owners = layers.commune_vintages(db, list(people.index))
         if valid_from is not None:
@@ -126,9 +114,9 @@ def import_population(
             report = _report_of(file.report, set(counts), unknown, missing)
             layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
             known = sum(count is not None for count in counts.values())
-            kept = _Kept(str(province), "population", known, str(day),
+            kept = Kept(str(province), "population", known, str(day),
                          options={"unusable": unusable.value}, column=file.column)  # fmt: skip
-            results.append(_keep(db, kept, _File(path, report, origin)))
+            results.append(keep(db, kept, ImportFile(path, report, origin)))
     return results
 
 
@@ -156,8 +144,8 @@ def import_grid(
             whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
             if whole or (len(cells) and province is not None):
                 layers.save_grid(db, code, cells)
-                kept = _Kept(code, "grid", len(cells))
-                results.append(_keep(db, kept, _File(path, FindingReport(path.name), origin)))
+                kept = Kept(code, "grid", len(cells))
+                results.append(keep(db, kept, ImportFile(path, FindingReport(path.name), origin)))
         if not results:
             raise RequestError(
                 N_("%(file)s covers none of the provinces %(codes)s; if it is meant for one all the same, say which with --province."),
@@ -186,16 +174,16 @@ def import_points(
         communes = layers.load_communes(db, code, days[-1][0])
     file = read_points(path, communes)
     if file.report.blocked or (file.rows > len(file.table) and not good_rows):
-        raise _refused(file.report)
+        raise refused(file.report)
     if not len(file.table):
         raise _nothing_in(path)
     if file.table["note"].str.contains(DEMONSTRATION, na=False).any():
         origin = replace(origin, synthetic=True)  # our own list handed out and brought back
     with store.writing() as db:
         layers.save_points(db, code, file.table)
-        kept = _Kept(code, "points", len(file.table), left_out=file.rows - len(file.table),
+        kept = Kept(code, "points", len(file.table), left_out=file.rows - len(file.table),
                      options={"good_rows": good_rows})  # fmt: skip
-        return _keep(db, kept, _File(path, file.report, origin))
+        return keep(db, kept, ImportFile(path, file.report, origin))
 
 
 def import_hosts(
@@ -208,9 +196,9 @@ def import_hosts(
         raise _nothing_in(path)
     with store.writing() as db:
         layers.save_hosts(db, code, file.table)
-        kept = _Kept(code, "hosts", len(file.table), left_out=len(file.report),
+        kept = Kept(code, "hosts", len(file.table), left_out=len(file.report),
                      options={"type": default_type})  # fmt: skip
-        return _keep(db, kept, _File(path, file.report, origin))
+        return keep(db, kept, ImportFile(path, file.report, origin))
 
 
 def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
@@ -228,9 +216,9 @@ def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
         results = []
         for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
             layers.save_seats(db, str(day), {each: file.seats[each] for each in rows["code"]})
-            kept = _Kept(str(province), "seats", len(rows), str(day),
+            kept = Kept(str(province), "seats", len(rows), str(day),
                          left_out=len(file.seats) - len(owners))  # fmt: skip
-            results.append(_keep(db, kept, _File(path, file.report, origin)))
+            results.append(keep(db, kept, ImportFile(path, file.report, origin)))
     return results[-1]
 
 
@@ -238,7 +226,7 @@ def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportRes
     """Keep former commune → present commune for every province whose communes it names."""
     crosswalk, report = read_crosswalk(path)
     if report.blocked:
-        raise _refused(report)
+        raise refused(report)
     results = []
     with store.writing() as db:
         owners = layers.commune_vintages(db, sorted(set(crosswalk["new_code"])))
@@ -246,8 +234,8 @@ def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportRes
         for province, rows in owners.groupby("province_code"):
             ours = crosswalk[crosswalk["new_code"].isin(list(rows["code"]))]
             layers.save_crosswalk(db, str(province), ours.reset_index(drop=True))
-            kept = _Kept(str(province), "crosswalk", len(ours), left_out=len(crosswalk) - len(ours))
-            results.append(_keep(db, kept, _File(path, report, origin)))
+            kept = Kept(str(province), "crosswalk", len(ours), left_out=len(crosswalk) - len(ours))
+            results.append(keep(db, kept, ImportFile(path, report, origin)))
         if not results:
             raise NotReadyError(
                 N_("None of the %(count)s commune codes of %(file)s is in the database; import "
@@ -257,80 +245,20 @@ def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportRes
     return results
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    """The file in hand: where it is, what was seen in it, who brings it."""
-
-    path: Path
-    report: FindingReport
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What an import keeps; `left_out` None counts the findings that leave rows out."""
-
-    province: str
-    kind: str
-    rows: int
-    valid_from: str = ""
-    left_out: int | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-    column: str | None = None
-
-
-def _keep(db: sa.Connection, kept: _Kept, file: _File) -> ImportResult:
-    """Record an import and its audit event; called inside the transaction of the data."""
-    path, origin = file.path, file.origin
-    left_out = kept.left_out
-    if left_out is None:
-        found = file.report.of(Severity.LEFT_OUT)
-        left_out = sum(int(str(each.params.get("count", 1))) for each in found)
-    at = now()
-    named = f"{path.name}, {kept.column}" if kept.column else path.name
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    imports.record(
-        db,
-        ImportBatch(
-            province_code=kept.province, kind=kept.kind, valid_from=kept.valid_from,
-            file=path.name, sha256=sha256, options=dict(kept.options), rows=kept.rows,
-            left_out=left_out, source=origin.source or named, as_of=origin.as_of,
-            synthetic=origin.synthetic, findings=[each.as_dict() for each in file.report],
-            imported_at=at,
-        ),
-    )  # fmt: skip
-    audit.record(
-        db, "data:import:committed", kept.province, at=at, actor=origin.by, kind=kept.kind,
-        file=path.name, sha256=sha256, rows=kept.rows, left_out=left_out,
-    )  # fmt: skip
-    return ImportResult(kept.province, kept.kind, kept.rows, left_out, tuple(file.report))
-
-
-def _refused(report: FindingReport) -> ImportRefusedError:
-    """Return the refusal of a file with every finding that stands in the way."""
-    blocking = report.of(Severity.BLOCKS) or report.of(Severity.LEFT_OUT)
-    error = ImportRefusedError(
-        N_("%(file)s was refused and nothing of it was kept: %(count)s problems."),
-        file=report.file, count=len(blocking),
-    )  # fmt: skip
-    error.findings = tuple(blocking)
-    return error
+def _nothing_in(path: Path) -> RequestError:
+    return RequestError(N_("%(file)s holds no usable row; nothing was changed."), file=path.name)
 
 
 def _require_validity(vintage: Vintage) -> None:
     _require_province_code(vintage.province_code)
-    _require_day(vintage.valid_from)
+    require_day(vintage.valid_from)
     if vintage.valid_to is not None:
-        _require_day(vintage.valid_to)
+        require_day(vintage.valid_to)
         if vintage.valid_to < vintage.valid_from:
             raise RequestError(
                 N_("The last day of validity, %(last)s, lies before the first, %(first)s."),
                 first=vintage.valid_from, last=vintage.valid_to,
             )  # fmt: skip
-
-
-def _nothing_in(path: Path) -> RequestError:
-    return RequestError(N_("%(file)s holds no usable row; nothing was changed."), file=path.name)
 
 
 def _require_province_code(text: str) -> None:
@@ -350,17 +278,6 @@ def _require_own_communes(db: sa.Connection, communes: Communes, province: str) 
             N_("%(count)s of these communes, such as %(code)s, belong to province %(other)s already; check --province."),
             count=len(taken), code=taken["code"].iloc[0], other=taken["province_code"].iloc[0],
         )  # fmt: skip
-
-
-def _require_day(text: str) -> None:
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = ""
-    if day != text:
-        raise RequestError(
-            N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."), day=text
-        )
 
 
 def _close_vintages(db: sa.Connection, province: str) -> None:
