@@ -109,9 +109,9 @@ def refused(report: FindingReport) -> ImportRefusedError:
 def require_day(text: str) -> None:
     """Refuse what is no day written year-month-day."""
     try:
-        day = date.fromisoformat(text).isoformat()
+        day: str | None = date.fromisoformat(text).isoformat()
     except ValueError:
-        day = ""
+        day = None
     if day != text:
         raise RequestError(
             N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."), day=text
