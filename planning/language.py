@@ -4,6 +4,7 @@ The English sentence is the message id. Vietnamese comes from
 `planning/translations/vi/LC_MESSAGES/messages.po`, read as it is: nothing is compiled.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -13,11 +14,32 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from geo.errors import N_
+from planning.model.coverage import Gap
+
 LANGUAGES = ("vi", "en")
 CATALOGUES = Path(__file__).parent / "translations"
 DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 
 Say = Callable[[str], str]
+
+# The parts of a gap's name; the scripts of the map build it from the same words.
+GAP_NAME = N_("%(side)s %(commune)s, %(km)s km from %(seat)s")
+GAP_SIDES = {
+    "N": N_("Northern part of"), "NE": N_("North-eastern part of"), "E": N_("Eastern part of"),
+    "SE": N_("South-eastern part of"), "S": N_("Southern part of"),
+    "SW": N_("South-western part of"), "W": N_("Western part of"),
+    "NW": N_("North-western part of"), "C": N_("Middle of"),
+}  # fmt: skip
+# (the seat is not known, it is another commune's) -> what the distance is measured from.
+GAP_SEATS = {
+    (False, False): N_("its seat"),
+    (False, True): N_("the seat of %(commune)s"),
+    (True, False): N_("its most populous place"),
+    (True, True): N_("the most populous place of %(commune)s"),
+}
+_UNKNOWN_SEAT = "khu đông dân nhất"  # what a name has in place of a seat that is not known
+_AGAIN = re.compile(r" \(\d+\)$")  # the number that keeps two equal names apart
 
 
 @cache
@@ -76,3 +98,17 @@ def day(iso: str | None, language: str) -> str:
     except ValueError:
         return iso
     return format_date(parsed, format=DAY_PATTERNS.get(language, "yyyy-MM-dd"), locale=language)
+
+
+def gap_name(gap: Gap, language: str) -> str:
+    """Return what `language` calls a gap: its own name in Vietnamese, else one of its parts."""
+    if language == "vi":
+        return gap.name
+    say = speaker(language)
+    seat = say(GAP_SEATS[_UNKNOWN_SEAT in gap.name, gap.seat != gap.commune])
+    name = say(GAP_NAME) % {
+        "side": say(GAP_SIDES[gap.side]), "commune": gap.commune,
+        "km": number(gap.seat_m / 1000, language, 1), "seat": seat % {"commune": gap.seat},
+    }  # fmt: skip
+    again = _AGAIN.search(gap.name)
+    return name + (again[0] if again else "")

@@ -7,6 +7,7 @@ import click
 
 from geo.errors import N_
 from planning.cli.output import Console, pass_console, to_be_written
+from planning.language import gap_name
 from planning.language import radius as places
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 
@@ -79,8 +80,8 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
     console.json(json_path, report.as_dict())
     for gap in report.gaps[:20]:
         console.tell(
-            N_("%(rank)s. %(name)s: %(people)s people, %(area)s km², nearest point %(metres)s m"),
-            rank=gap.rank, name=gap.name, people=console.count(gap.people),
+            N_("%(rank)s. %(name)s: %(people)s people, %(area)s km², mean distance to the nearest point %(metres)s m"),
+            rank=gap.rank, name=gap_name(gap, console.language), people=console.count(gap.people),
             area=console.count(gap.area_km2, 1), metres=console.count(gap.nearest_point_m),
         )  # fmt: skip
     console.tell(

@@ -9,6 +9,7 @@ from planning.language import (
     LANGUAGES,
     counting,
     day,
+    gap_name,
     kilometres,
     number,
     percent,
@@ -77,4 +78,5 @@ def install(app: Flask) -> None:
         radius=lambda km: radius(km, current()),
         km=lambda metres: kilometres(metres, current()),
         day=lambda iso: day(iso, current()),
+        gap_name=lambda gap: gap_name(gap, current()),
     )

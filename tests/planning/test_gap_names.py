@@ -28,8 +28,10 @@ def test_vietnamese_keeps_the_name_that_was_given():
         ),
         (
             {"name": "… cách khu đông dân nhất xã Vĩnh Hậu 5,2 km (2)"},
-            "North-eastern part of Xã Phú Hữu, 5.2 km from the most populous place of "
-            "Xã Vĩnh Hậu (2)",
+            (
+                "North-eastern part of Xã Phú Hữu, 5.2 km from the most populous place of "
+                "Xã Vĩnh Hậu (2)"
+            ),
         ),
         (
             {"seat": "Xã Phú Hữu", "name": "… cách khu đông dân nhất 5,2 km"},

@@ -141,3 +141,13 @@ def test_the_map_file_can_be_downloaded(client):
     answer = client.get(f"/{PROVINCE}/export/proposals.map")
     assert answer.headers["Content-Disposition"].endswith('.html"')
     assert "<script>alert" not in answer.get_data(as_text=True)
+
+
+def test_gaps_have_english_names_on_english_pages_and_say_that_the_distance_is_a_mean(client):
+    english = client.get(f"/{PROVINCE}/gaps?lang=en").get_data(as_text=True)
+    assert " part of " in english or "Middle of " in english
+    assert "cách" not in english
+    assert "Mean distance to the nearest point (km)" in english
+    vietnamese = client.get(f"/{PROVINCE}/gaps?lang=vi").get_data(as_text=True)
+    assert ", cách " in vietnamese
+    assert "Khoảng cách bình quân đến điểm thu gần nhất (km)" in vietnamese

@@ -206,7 +206,11 @@
       count("hollow", hollow);
     },
     coverage: (it) => { layers.colour(it.communes); base(it); },
-    gaps: (it) => { layers.drawGaps(it); count("gaps", it.gaps.length); },
+    gaps: (it) => {
+      for (const gap of it.gaps) gap.name = Diemthu.gapName(gap);
+      layers.drawGaps(it);
+      count("gaps", it.gaps.length);
+    },
     plan: (it) => { layers.drawPlan(it); count("plan", it.plan?.sites.length ?? 0); },
   };
 

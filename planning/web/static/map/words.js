@@ -37,6 +37,16 @@ const Diemthu = (() => {
     return words.replace(/%\((\w+)\)s/g, (all, name) => name in values ? values[name] : all);
   }
 
+  /** What the page's language calls a gap: its own name in Vietnamese, else one of its parts. */
+  function gapName(gap) {
+    if (view.language === "vi") return gap.name;
+    const known = !gap.name.includes("khu đông dân nhất");
+    const seat = view.words.gapSeats[(gap.seat === gap.commune ? "own" : "other") + (known ? "" : "Unknown")];
+    const again = / \(\d+\)$/.exec(gap.name)?.[0] ?? "";
+    return fill(view.words.gapName, {side: view.words.gapSides[gap.side], commune: gap.commune,
+      km: number(gap.seat_m / 1000, 1), seat: fill(seat, {commune: gap.seat})}) + again;
+  }
+
   /** A name as one searches it: no prefix, no marks, no capitals, đ as d. */
   function folded(name) {
     return name.replace(PREFIX, "").normalize("NFD").replace(/\p{M}/gu, "")
@@ -70,5 +80,5 @@ const Diemthu = (() => {
   }
 
   return {words: view.words, standalone: !view.sources,
-    number, percent, radius, km, withKm, day, fill, folded, byName, element, load};
+    number, percent, radius, km, withKm, day, fill, gapName, folded, byName, element, load};
 })();
