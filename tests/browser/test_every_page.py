@@ -84,3 +84,50 @@ def test_the_map_file_opens_without_a_network(page, browser, tmp_path):
     assert alone.locator("form").count() == 0
     context.close()
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_phone_shows_every_page_of_the_navigation_and_the_figures_that_count(page, language):
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name in ("gaps", "suggestions"):
+        page.goto(f"/{PROVINCE}/{name}?lang={language}")
+        for link in page.locator(".top nav a").all():
+            box = link.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+        for column in (3, 4):  # people, distance
+            box = page.locator(f"tbody tr:first-child td:nth-child({column})").bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 375
+        expect(page.locator(".slide")).to_be_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(page.locator(".slide")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_panel_and_the_form_beside_the_map_are_not_cut(page, language):
+    open_map(page, f"/{PROVINCE}/map?lang={language}")
+    page.locator("#table tbody tr").first.click()
+    hidden = "(each) => each.scrollHeight - each.clientHeight"
+    assert page.locator("#panel").evaluate(hidden) <= 1
+    page.locator("#tab-plan").click()
+    box = page.locator(".plan-form button").bounding_box()
+    side = page.locator(".side").bounding_box()
+    assert box is not None
+    assert side is not None
+    assert box["y"] + box["height"] <= side["y"] + side["height"]
+    text = """(it) => { const pen = document.createElement("canvas").getContext("2d");
+      pen.font = getComputedStyle(it).font;
+      return it.clientWidth - pen.measureText(it.selectedOptions[0].text).width; }"""
+    assert page.locator(".plan-form select").evaluate(text) >= 20  # room for the arrow
+
+
+def test_english_pages_name_gaps_in_english(page):
+    open_map(page, f"/{PROVINCE}/map?lang=en")
+    page.locator("#tab-gaps").click()
+    names = page.locator("#table tbody th").all_inner_texts()
+    page.goto(f"/{PROVINCE}/gaps?lang=en")
+    assert names == page.locator("tbody th").all_inner_texts()
+    assert not [name for name in names if "cách" in name]
+    assert all(" km from " in name for name in names)
