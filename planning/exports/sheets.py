@@ -12,9 +12,19 @@ from geo.sources.points import HEADINGS as POINT_HEADINGS
 from geo.sources.points import KINDS, STATUSES
 from planning.analysis.situation import Situation
 from planning.model.coverage import CoverageReport
-from planning.model.siting import SitingPlan
+from planning.model.siting import Method, SitingPlan
+from planning.model.standards import ServiceStandard, TerrainClass
 
 DEMONSTRATION = "Dữ liệu minh họa"
+TERRAINS = {
+    TerrainClass.URBAN: "đô thị", TerrainClass.DELTA: "đồng bằng",
+    TerrainClass.MIDLAND: "trung du", TerrainClass.MOUNTAIN: "miền núi",
+    TerrainClass.DIFFICULT: "miền núi đặc biệt khó khăn", TerrainClass.ISLAND: "hải đảo",
+}  # fmt: skip
+METHODS = {Method.COVERAGE: "Nhiều người nhất", Method.CLUSTERS: "Tâm cụm dân cư"}
+# The end of a column's name -> the places that mean something; shares have six.
+_PLACES = {"_m": 1, "lat": 7, "lon": 7, "_km": 3, "_km2": 3, "_point": 1}
+_SHARE_PLACES = 6
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ def communes_sheet(situation: Situation, report: CoverageReport, notes: tuple) -
     # Whole persons stay whole where some are unknown.
     whole = {"people": "Int64", "people_covered": "Int64"}
     frame = pd.DataFrame(rows)[list(headings)].astype(whole)
-    return Sheet("communes", frame, headings, communes.geometry.to_numpy(), notes)
+    return Sheet("communes", _sensible(frame), headings, communes.geometry.to_numpy(), notes)
 
 
 def points_sheet(situation: Situation, notes: tuple) -> Sheet:
@@ -80,7 +90,7 @@ def points_sheet(situation: Situation, notes: tuple) -> Sheet:
              "host_type", "address", "commune", "written_code", "former_code", "office", "lat",
              "lon", "sign", "sign_date", "staff_count", "permanent_staff", "opening_hours",
              "contract_number", "contract_date", "status", "opened", "closed", "note"]  # fmt: skip
-    return Sheet("points", frame[order], {key: headings[key] for key in order},
+    return Sheet("points", _sensible(frame[order]), {key: headings[key] for key in order},
                  _places(points), notes)  # fmt: skip
 
 
@@ -112,9 +122,9 @@ def proposals_sheet(plan: SitingPlan, notes: tuple) -> Sheet:
     proof = (
         ("Dân số được phục vụ thêm (người)", str(plan.people_gained)),
         ("Không phương án nào cùng số điểm vượt quá (người)", str(plan.upper_bound_people_gained)),
-        ("Phương pháp", plan.method.value), ("Hạt ngẫu nhiên", str(plan.seed)),
+        ("Phương pháp", METHODS[plan.method]), ("Hạt ngẫu nhiên", str(plan.seed)),
     )  # fmt: skip
-    return Sheet("proposals", frame, headings, _places(frame), (*notes, *proof))
+    return Sheet("proposals", _sensible(frame), headings, _places(frame), (*notes, *proof))
 
 
 def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
@@ -122,8 +132,27 @@ def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
     headings = {"lon": "Kinh độ", "lat": "Vĩ độ", "people": "Dân số (người)",
                 "commune_code": "Mã xã"}  # fmt: skip
     demand = situation.demand
-    return Sheet("demand", demand[list(headings)], headings,
+    return Sheet("demand", _sensible(demand[list(headings)]), headings,
                  _places(demand), notes)  # fmt: skip
+
+
+def radii_in_words(standard: ServiceStandard) -> str:
+    """Return the radii of a standard as an office writes them."""
+    radii = {
+        TERRAINS[terrain]: f"{km:g}".replace(".", ",") for terrain, km in standard.radii_km.items()
+    }
+    if not standard.by_class:
+        return f"{next(iter(radii.values()))} km"
+    return "; ".join(f"{terrain} {km} km" for terrain, km in radii.items())
+
+
+def _sensible(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with measured numbers cut to the places that mean something."""
+    places = {
+        column: next((_PLACES[end] for end in _PLACES if column.endswith(end)), _SHARE_PLACES)
+        for column in map(str, rows.select_dtypes("floating").columns)
+    }
+    return rows.round(places)
 
 
 def _places(rows: pd.DataFrame) -> NDArray[np.object_]:

@@ -16,6 +16,7 @@ from planning.exports.sheets import (
     demand_sheet,
     points_sheet,
     proposals_sheet,
+    radii_in_words,
 )
 from planning.language import speaker
 from planning.maps import content
@@ -89,11 +90,10 @@ def _notes(
     situation: Situation, standard: ServiceStandard, *, stale: bool
 ) -> tuple[tuple[str, str], ...]:
     base = situation.base
-    radii = ", ".join(f"{k} {v:g} km" for k, v in standard.as_dict()["radii_km"].items())
     notes = [
         ("Tỉnh", f"{situation.province_name} ({situation.province_code})"),
         ("Ranh giới có hiệu lực từ", situation.valid_from),
-        ("Bán kính phục vụ (đường chim bay)", radii),
+        ("Bán kính phục vụ (đường chim bay)", radii_in_words(standard)),
         ("Nguồn dân số", base.source),
         ("Dân số tính đến", base.as_of or "không ghi"),
         ("Dân số (người)", str(base.people)),

@@ -11,8 +11,10 @@ import pyogrio
 import pytest
 import shapely
 
+from planning.exports.sheets import radii_in_words
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.siting import SuggestionAsk
+from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 from planning.services import coverage, exports, imports, siting
 from planning.services.imports import Origin
 from planning.services.requests import AnalysisRequest
@@ -134,7 +136,7 @@ def test_the_commune_table_says_what_was_measured(store, tmp_path):
         each = measured[row["code"]]
         assert int(row["people"]) == each.people
         assert int(row["people_covered"]) == each.people_covered
-        assert float(row["mean_distance_m"]) == pytest.approx(each.distance.mean_m)
+        assert float(row["mean_distance_m"]) == pytest.approx(each.distance.mean_m, abs=0.05)
 
 
 def test_unknown_people_are_an_empty_cell_in_every_format(store, tmp_path):
@@ -276,3 +278,29 @@ def test_a_file_that_was_there_is_left_alone_when_the_new_one_fails(store, tmp_p
     with pytest.raises(NotReadyError):
         exports.export(store, OURS, "proposals", "csv", path)
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_measured_numbers_have_the_places_that_mean_something(planned, tmp_path):
+    def places(text: str) -> int:
+        return len(text.partition(".")[2])
+
+    for what in TABLES:
+        for row in csv_rows(handed(planned, tmp_path, what, "csv")):
+            for key, value in row.items():
+                if key.endswith("_m"):
+                    assert places(value) <= 1, (what, key, value)
+                elif key in ("lat", "lon"):
+                    assert places(value) <= 7, (what, key, value)
+                elif key.endswith(("_km", "_km2")):
+                    assert places(value) <= 3, (what, key, value)
+
+
+def test_the_notes_for_people_are_in_vietnamese_words(planned, tmp_path):
+    book = openpyxl.load_workbook(handed(planned, tmp_path, "proposals", "xlsx"))
+    notes = {row[0].value: row[1].value for row in book["Thông tin"].iter_rows()}
+    book.close()
+    assert notes["Phương pháp"] == "Nhiều người nhất"
+    assert notes["Bán kính phục vụ (đường chim bay)"] == "3 km"
+    by_class = ServiceStandard({**CLASS_RADII_KM, TerrainClass.URBAN: 2.5})
+    assert radii_in_words(by_class).startswith("đô thị 2,5 km; đồng bằng 3 km; trung du 4 km")
+    assert radii_in_words(ServiceStandard.one_radius(3)) == "3 km"
