@@ -34,7 +34,7 @@ def network(console: Console, profile: str, province: str | None) -> None:
     from planning.services.demo import lay  # noqa: PLC0415 - heavy, only when needed
 
     for note in lay(console.store(), profile, province):
-        console.progress("  %(note)s", note=note)
+        console.progress("  %(note)s", note=console.say(note))
     console.tell(N_("The network is laid. Demonstration data (Dữ liệu minh họa)."))
 
 

@@ -21,11 +21,11 @@ __all__ = ["Network", "NetworkPlaces", "lay_network"]
 # How much more a crowded commune draws than its people alone would: an assumption.
 _CROWDED = 1.7
 
-NO_FORMER = "Former communes are not known: every present commune has a point instead."
-NO_CROWDING = "The published numbers of crowded former communes do not fit here; not laid out."
-TOO_MANY = "There are more communes than points: the least peopled ones have none."
-NO_SIGNS = "No number of signs is published for this profile: signs are unknown."
-NO_ONLINE = "No number of online points is published for this profile: none are laid."
+NO_FORMER = N_("Former communes are not known: every present commune has a point instead.")
+NO_CROWDING = N_("The published numbers of crowded former communes do not fit here; not laid out.")
+TOO_MANY = N_("There are more communes than points: the least peopled ones have none.")
+NO_SIGNS = N_("No number of signs is published for this profile: signs are unknown.")
+NO_ONLINE = N_("No number of online points is published for this profile: none are laid.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Network:
     """A laid network: its points, its organisations, and what could not be laid out.
 
     `organisations` has one row each: organisation_code, name, points_direct,
-    points_online, staff, districts. `notes` are sentences.
+    points_online, staff, districts. `notes` are message ids.
     """
 
     points: Points

@@ -15,9 +15,10 @@ from scipy.spatial import cKDTree
 
 from geo.crs import in_metres, metric_crs
 from geo.demand import spread
+from geo.errors import N_
 from geo.tables import Communes, CommuneTable, Crosswalk, CrosswalkTable, Demand, DemandTable
 
-UNKNOWN = (
+UNKNOWN = N_(
     "Communes without people are not known to be empty: their points are spread evenly "
     "inside the commune."
 )

@@ -15,6 +15,9 @@ from click.testing import CliRunner, Result
 
 from planning.cli.commands import cli
 from planning.cli.output import Console
+from planning.demo.network import NO_FORMER
+from planning.demo.settlement import UNKNOWN
+from planning.services import demo
 from planning.settings import Settings
 from tests.toy import district, files
 
@@ -337,3 +340,11 @@ def test_a_suggestion_names_the_nearest_host_and_how_far_it_is(run):
 def test_a_small_radius_is_shown_with_the_places_it_has(run):
     assert run("standard", "--set", "mountain=0.25").exit_code == 0
     assert "mountain: 0,25 km" in run("standard", DIEMTHU_LANGUAGE="vi").stdout
+
+
+def test_notes_of_a_laid_network_are_said_in_the_language_of_the_reader(run, monkeypatch):
+    monkeypatch.setattr(demo, "lay", lambda *_: [NO_FORMER, UNKNOWN])
+    said = run("demo", "network", "--profile", "x", DIEMTHU_LANGUAGE="vi").stderr
+    assert "Chưa biết các xã cũ" in said
+    assert "rải đều trong xã" in said
+    assert "Former communes" in run("demo", "network", "--profile", "x").stderr
