@@ -150,7 +150,7 @@ def _sensible(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with measured numbers cut to the places that mean something."""
     places = {
         column: next((_PLACES[end] for end in _PLACES if column.endswith(end)), _SHARE_PLACES)
-        for column in map(str, rows.select_dtypes("floating").columns)
+        for column in map(str, rows.select_dtypes("number").columns)
     }
     return rows.round(places)
 
