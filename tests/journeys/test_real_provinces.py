@@ -211,12 +211,15 @@ def test_the_exported_list_is_the_plan(journey):
         site["people_gained"] for site in plan["sites"]
     ]
     assert [float(row["lon"]) for row in rows] == pytest.approx(
-        [site["lon"] for site in plan["sites"]], abs=1e-9
+        [site["lon"] for site in plan["sites"]],
+        abs=1e-7,  # a hundredth of a metre: seven decimals
     )
 
 
 def test_sites_stand_where_people_live_or_at_a_known_place(journey):
-    homes = {(row["lon"], row["lat"]) for row in journey.rows("demand")}
-    known = {(row["lon"], row["lat"]) for row in journey.rows("points") if row["kind"] == "online"}
+    homes = [(row["lon"], row["lat"]) for row in journey.rows("demand")]
+    known = [(row["lon"], row["lat"]) for row in journey.rows("points") if row["kind"] == "online"]
+    places = np.array([*homes, *known], dtype=float)
     for site in journey.json("suggest")["sites"]:
-        assert (str(site["lon"]), str(site["lat"])) in homes | known
+        away = np.abs(places - (site["lon"], site["lat"])).max(axis=1)
+        assert away.min() <= 1e-7, site["rank"]
