@@ -69,4 +69,8 @@ def bench_page(console: Console, province: str | None) -> None:
 
     store = console.store()
     for key, value in measure_page(store, only_province(store, province)).items():
-        click.echo(f"{key}: {value}")
+        if key != "files":
+            click.echo(f"{key}: {value}")
+            continue
+        for file in value:
+            click.echo(f"  {file['bytes']:8d} bytes  {file['first_s']:.3f} s  {file['path']}")
