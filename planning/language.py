@@ -38,7 +38,6 @@ GAP_SEATS = {
     (True, False): N_("its most populous place"),
     (True, True): N_("the most populous place of %(commune)s"),
 }
-_UNKNOWN_SEAT = "khu đông dân nhất"  # what a name has in place of a seat that is not known
 _AGAIN = re.compile(r" \(\d+\)$")  # the number that keeps two equal names apart
 
 
@@ -105,7 +104,7 @@ def gap_name(gap: Gap, language: str) -> str:
     if language == "vi":
         return gap.name
     say = speaker(language)
-    seat = say(GAP_SEATS[_UNKNOWN_SEAT in gap.name, gap.seat != gap.commune])
+    seat = say(GAP_SEATS[not gap.seat_known, gap.seat != gap.commune])
     name = say(GAP_NAME) % {
         "side": say(GAP_SIDES[gap.side]), "commune": gap.commune,
         "km": number(gap.seat_m / 1000, language, 1), "seat": seat % {"commune": gap.seat},

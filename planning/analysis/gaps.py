@@ -124,7 +124,7 @@ class _Description:
         commune = self._names[code]
         return Gap(
             rank=0, name=_name(side, commune, seat), commune_code=code, commune=commune,
-            side=side, seat=seat.commune, seat_m=seat.metres, people=total, lon=float(lon), lat=float(lat),
+            side=side, seat=seat.commune, seat_m=seat.metres, seat_known=seat.known, people=total, lon=float(lon), lat=float(lat),
             area_km2=area, nearest_point_m=nearest, reason=self._reason(rows, people, code),
             outline=outline,
         )  # fmt: skip

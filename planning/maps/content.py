@@ -13,7 +13,7 @@ from topojson.core.topology import Topology
 from geo.crs import shapes_in_degrees, shapes_in_metres
 from planning.analysis.situation import Situation
 
-VERSION = "2"  # raised with every change of what a layer holds: kept layers are then made anew
+VERSION = "3"  # raised with every change of what a layer holds: kept layers are then made anew
 LAYERS = ("communes", "coverage", "points", "gaps", "plan")
 POINT_COLUMNS = ("point_id", "name", "kind", "status", "lon", "lat", "commune_code",
                  "organisation", "host_type", "staff_count", "sign")  # fmt: skip

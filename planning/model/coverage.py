@@ -175,7 +175,7 @@ class Gap:
 
     `side` is where in the commune the gap lies as a compass point ("N", "NE", … or "C" for
     the middle); `seat` is the commune whose seat (where not known: whose most populous place)
-    is nearest and `seat_m` how far that is.
+    is nearest, `seat_m` how far that is, and `seat_known` whether it is the seat.
     `name` is the sentence a planner recognises, in Vietnamese. `outline` are lon/lat pairs
     of the outline. `nearest_point_m` is the people-weighted mean distance to the nearest
     open direct point, None when there is none.
@@ -188,6 +188,7 @@ class Gap:
     side: str
     seat: str
     seat_m: float
+    seat_known: bool
     people: int
     lon: float
     lat: float
@@ -201,7 +202,7 @@ class Gap:
         return {
             "rank": self.rank, "name": self.name, "commune_code": self.commune_code,
             "commune": self.commune, "side": self.side, "seat": self.seat,
-            "seat_m": self.seat_m, "people": self.people, "lon": self.lon, "lat": self.lat,
+            "seat_m": self.seat_m, "seat_known": self.seat_known, "people": self.people, "lon": self.lon, "lat": self.lat,
             "area_km2": self.area_km2, "nearest_point_m": self.nearest_point_m,
             "reason": self.reason.value, "outline": [list(each) for each in self.outline],
         }  # fmt: skip

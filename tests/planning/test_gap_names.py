@@ -9,7 +9,7 @@ from planning.model.coverage import Gap, GapReason
 
 GAP = Gap(
     rank=1, name="Phía đông bắc xã Phú Hữu, cách trụ sở xã Vĩnh Hậu 5,2 km", commune_code="98001",
-    commune="Xã Phú Hữu", side="NE", seat="Xã Vĩnh Hậu", seat_m=5218.0, people=412, lon=105.1,
+    commune="Xã Phú Hữu", side="NE", seat="Xã Vĩnh Hậu", seat_m=5218.0, seat_known=True, people=412, lon=105.1,
     lat=10.7, area_km2=3.5, nearest_point_m=4200.0, reason=GapReason.FAR, outline=(),
 )  # fmt: skip
 
@@ -27,14 +27,14 @@ def test_vietnamese_keeps_the_name_that_was_given():
             "Middle of Xã Phú Hữu, 5.2 km from its seat",
         ),
         (
-            {"name": "… cách khu đông dân nhất xã Vĩnh Hậu 5,2 km (2)"},
+            {"name": "… cách khu đông dân nhất xã Vĩnh Hậu 5,2 km (2)", "seat_known": False},
             (
                 "North-eastern part of Xã Phú Hữu, 5.2 km from the most populous place of "
                 "Xã Vĩnh Hậu (2)"
             ),
         ),
         (
-            {"seat": "Xã Phú Hữu", "name": "… cách khu đông dân nhất 5,2 km"},
+            {"seat": "Xã Phú Hữu", "name": "… 5,2 km", "seat_known": False},
             "North-eastern part of Xã Phú Hữu, 5.2 km from its most populous place",
         ),
     ],

@@ -40,8 +40,7 @@ const Diemthu = (() => {
   /** What the page's language calls a gap: its own name in Vietnamese, else one of its parts. */
   function gapName(gap) {
     if (view.language === "vi") return gap.name;
-    const known = !gap.name.includes("khu đông dân nhất");
-    const seat = view.words.gapSeats[(gap.seat === gap.commune ? "own" : "other") + (known ? "" : "Unknown")];
+    const seat = view.words.gapSeats[(gap.seat === gap.commune ? "own" : "other") + (gap.seat_known ? "" : "Unknown")];
     const again = / \(\d+\)$/.exec(gap.name)?.[0] ?? "";
     return fill(view.words.gapName, {side: view.words.gapSides[gap.side], commune: gap.commune,
       km: number(gap.seat_m / 1000, 1), seat: fill(seat, {commune: gap.seat})}) + again;
