@@ -35,6 +35,12 @@ def test_every_page_of_a_synthetic_province_says_so_and_shows_the_day_of_the_dat
     assert "Số liệu tính đến ngày" in text
 
 
+@pytest.mark.parametrize("page", OF_PROVINCE)
+def test_the_mark_of_demonstration_data_stays_in_vietnamese_on_english_pages(client, page):
+    text = client.get(page, query_string={"lang": "en"}).get_data(as_text=True)
+    assert "Dữ liệu minh họa" in text
+
+
 @pytest.mark.parametrize(
     "page", [each for each in PAGES if not each.endswith(("map", "standard", "data"))]
 )
