@@ -1,4 +1,4 @@
-"""Vietnamese names and headings: one spelling to compare, one key to sort, one to search."""
+"""Vietnamese names and headings: cleaned, told from their kind, sorted and searched."""
 
 import re
 import unicodedata
@@ -8,11 +8,7 @@ PREFIXES = ("xã", "phường", "thị trấn", "đặc khu", "thành phố", "t
 # The letters in the order of the alphabet, tones in the order of the dictionary.
 _ALPHABET = {letter: at for at, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
-_TONE_MARKS = "".join(_TONES)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
-# Vowel pairs whose tone stands on the first letter in one spelling and on the second in the
-# other (hòa = hoà, khỏe = khoẻ, thủy = thuỷ), at the end of a syllable.
-_TONE_PAIR = re.compile(rf"(o)([{_TONE_MARKS}])([ae])(?!\w)|(?<!q)(u)([{_TONE_MARKS}])(y)(?!\w)")
 
 
 def clean(text: str) -> str:
@@ -36,17 +32,6 @@ def unit_type(full_name: str) -> str:
     return next((prefix for prefix in PREFIXES if text.startswith(prefix + " ")), "")
 
 
-def match_key(name: str) -> str:
-    """Return the spelling in which two ways to write one name are equal.
-
-    Without its kind, in lower case, with the tone of oa, oe and uy on the second vowel.
-    """
-    text = unicodedata.normalize("NFD", bare_name(name).lower())
-    # NFD may put the tone before or after another mark of the vowel; oa, oe, uy bear none.
-    text = _TONE_PAIR.sub(_tone_last, text)
-    return unicodedata.normalize("NFC", text)
-
-
 def search_key(text: str) -> str:
     """Return `text` in lower-case letters without any diacritic, for searching."""
     text = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d"))
@@ -68,8 +53,3 @@ def sort_key(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def heading_key(text: str) -> str:
     """Return a heading reduced to letters and digits: “Mã xã” and “ma_xa” are equal."""
     return re.sub(r"[^a-z0-9]", "", search_key(text))
-
-
-def _tone_last(found: re.Match[str]) -> str:
-    first, tone, second = (each for each in found.groups() if each is not None)
-    return first + second + tone

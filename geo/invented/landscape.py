@@ -72,10 +72,6 @@ class Landscape:
             found[shapely.contains_xy(face, xy[:, 0], xy[:, 1])] = number
         return found
 
-    def in_river(self, xy: Field) -> NDArray[np.bool_]:
-        """Return which places lie in the water of a river."""
-        return river_distance(self.rivers, xy) < 0
-
     def height_m(self, xy: Field) -> Field:
         """Return the height of the hills at places `xy`; the delta is 0."""
         height = np.zeros(len(xy))
