@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from itertools import combinations
-from math import inf
+from math import ceil, inf
 
 import numpy as np
 from hypothesis import strategies as st
@@ -78,7 +78,7 @@ def _with_people_rules(
     if "worst" in parts and draw(st.booleans()):
         worst = max((a for a, n in zip(away, bare.people, strict=True) if n), default=0.0)
         if kept is None or worst < inf:
-            at_least = 0.0 if kept is None else worst
+            at_least = 0.0 if kept is None else float(ceil(worst))  # planners name whole metres
             more["worst_m"] = max(at_least, draw(st.sampled_from([0.0, 300.0, 500.0, 800.0])))
     if "floors" in parts and places:
         floors = []
