@@ -1,11 +1,12 @@
 """Commands for trying things out: demonstration data and benchmarks."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from geo.errors import N_
-from planning.cli.output import Console, pass_console
+from planning.cli.output import Console, pass_console, to_be_written
 
 
 @click.group()
@@ -74,3 +75,75 @@ def bench_page(console: Console, province: str | None) -> None:
             continue
         for file in value:
             click.echo(f"  {file['bytes']:8d} bytes  {file['first_s']:.3f} s  {file['path']}")
+
+
+OBJECTIVES = ("most people", "fewest points", "mean distance", "worst distance")
+
+
+@bench.command(name="siting")
+@click.option(
+    "--case", "names", multiple=True, metavar="NAME", help="Only this case; again for more."
+)
+@click.option("--list", "listed", is_flag=True, help="Name the cases.")
+@click.option("--quick", is_flag=True, help="Only the cases of seconds.")
+@click.option(
+    "--peer-seconds",
+    type=click.FloatRange(1),
+    default=300.0,
+    show_default=True,
+    help="How long spopt's solver may take.",
+)
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=7, show_default=True)
+@click.option(
+    "--orlib",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Instead of the cases: an OR-Library file, or distances with weights as CSV.",
+)
+@click.option("--optimum", type=float, help="With --orlib: the known best value.")
+@click.option("--objective", type=click.Choice(OBJECTIVES), help="With --orlib: what is asked.")
+@click.option("--points", type=click.IntRange(1), help="With --orlib: how many points.")
+@click.option("--radius", type=click.FloatRange(0), help="With --orlib: what distance is served.")
+@click.option("--budget", type=click.IntRange(0), help="With --orlib: what the sites may cost.")
+@click.option("--number", type=click.IntRange(1), default=1, help="With --orlib: which of several.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    callback=to_be_written,
+    help="Write all figures to this file.",
+)
+@DATA
+@pass_console
+def bench_siting(console: Console, json_file: Path | None, **options: Any) -> None:
+    """The siting engine: people, bound, gap, seconds, memory, beside spopt and clustering."""
+    from planning.benchmarks.siting import Asked, SitingBench  # noqa: PLC0415 - heavy, only when needed
+    from planning.benchmarks.siting_cases import CASES  # noqa: PLC0415 - heavy, only when needed
+
+    if options["listed"]:
+        for case in CASES:
+            click.echo(f"{case.name:20s} {case.title}")
+        return
+    if options["orlib"] is not None:
+        console.json(json_file, _published(options))
+        return
+    bench = SitingBench(Asked(options["names"], options["quick"], options["data"],
+                              options["peer_seconds"], options["seed"]))  # fmt: skip
+    for line in bench.lines():
+        click.echo(line)
+    console.json(json_file, bench.as_dict())
+
+
+def _published(options: dict[str, Any]) -> dict[str, Any]:
+    """Put a published file to the solver, say the figures and return them."""
+    from planning.benchmarks.published import PublishedBench  # noqa: PLC0415 - heavy, only when needed
+    from planning.model.siting import Objective  # noqa: PLC0415 - heavy, only when needed
+    from planning.siting.instances import Wanted  # noqa: PLC0415 - heavy, only when needed
+
+    objective = Objective(options["objective"]) if options["objective"] else None
+    wanted = Wanted(objective, options["points"], options["radius"], options["budget"],
+                    options["number"])  # fmt: skip
+    bench = PublishedBench(options["orlib"], wanted, options["optimum"], seed=options["seed"])
+    for line in bench.lines():
+        click.echo(line)
+    return bench.result
