@@ -91,15 +91,18 @@ def _minibatch(place: Real, people: Whole, points: int, seed: int) -> Real:
 
 
 def _hdbscan(smallest: int) -> Centres:
-    """Return the model with this least size of a cluster; it knows no weights of its own."""
+    """Return the model with this least size of a cluster; it knows no weights of its own.
+
+    Its leaves are taken: the other way it offers joins whole towns into one cluster.
+    """
 
     def centres(place: Real, people: Whole, points: int, seed: int) -> Real:
         rng = np.random.default_rng(seed)
         drawn = rng.choice(len(place), min(MOST_PLACES, len(place)), replace=False,
                            p=people / people.sum())  # fmt: skip
-        label = HDBSCAN(min_cluster_size=min(smallest, len(drawn)), copy=True).fit_predict(
-            place[drawn]
-        )
+        label = HDBSCAN(
+            min(smallest, len(drawn)), cluster_selection_method="leaf", copy=True
+        ).fit_predict(place[drawn])
         inside = label >= 0
         weight = people[drawn][inside]
         size = np.bincount(label[inside], weight)

@@ -43,7 +43,7 @@ class Measured:
 
 def measure(case: Case, problem: SitingProblem, seed: int, solve: Solve | None = None) -> Measured:
     """Solve a case's problem with everything compiled, recount it, and return the figures."""
-    result = _described(problem)
+    result = described(problem)
     if case.measure == Measure.WHAT_IF:
         result.said = NOT_YET
         return result
@@ -59,7 +59,8 @@ def measure(case: Case, problem: SitingProblem, seed: int, solve: Solve | None =
     except Refusal as refusal:
         result.said = f"refused: {refusal}"
         return result
-    if answer is not None and problem.objective == Objective.MOST_PEOPLE and not problem.fade:
+    covers = problem.objective == Objective.MOST_PEOPLE and not problem.fade
+    if answer is not None and covers and case.measure == Measure.PLAN:
         # Loaded now, so that what it needs is not in the peak of the solver.
         from planning.benchmarks.clustered import shares_of_bound  # noqa: PLC0415
 
@@ -132,7 +133,8 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _described(problem: SitingProblem) -> Measured:
+def described(problem: SitingProblem) -> Measured:
+    """Return the size of a problem, with no figures yet."""
     sites, places = problem.distances.shape
     return Measured(
         places, sites, problem.rules.most_sites, int(problem.people.sum()), problem.objective.value

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from planning.benchmarks.measured import Measured, engine, timed
+from planning.benchmarks.measured import described, engine, timed
 from planning.benchmarks.siting_cases import Case
 from planning.siting.effort import Effort, Watch
 from planning.siting.instances import Instance, Wanted, read_instance
@@ -28,7 +28,7 @@ class PublishedBench:
         yield from _read(instance)
         solve = engine()
         solve(Case("", "", build=None).tiny(), self.effort, self.seed, Watch())
-        measured = Measured()
+        measured = described(instance.problem)
         answer = timed(instance.problem, self.effort, self.seed, solve, measured)
         if answer is None:
             yield measured.said
