@@ -1,99 +1,240 @@
-"""The linear relaxation of maximal covering: a bound that holds, and where sites want to be.
+"""The linear relaxation of covering under rules: a bound that holds, and where sites want to be.
 
-Relaxing the rule "a place is served only through a chosen site" with multipliers μ between
-0 and the place's people w gives the Lagrangian bound
+With multipliers μ ≥ 0 for "a place is served only through a chosen site" and ν ≥ 0 for the
+rules R y ≤ s, every choice that obeys the rules serves at most
 
-    L(μ) = Σᵢ (wᵢ − μᵢ) + (sum of the p largest (A μ)ⱼ)        for every 0 ≤ μ ≤ w,
+    L(μ, ν) = Σᵢ max(wᵢ − μᵢ, 0) − Σ_must μᵢ + s·ν + max over y of Σⱼ (A μ − Rᵀ ν)ⱼ yⱼ,
 
-which holds for any such μ; the smallest L is the optimum of the linear programme. μ is
-sought by the primal-dual hybrid gradient method with diagonal steps (Chambolle and Pock
-2011; Pock and Chambolle 2011), restarted from its averages; how far that converges changes
-how tight the bound is, never whether it holds.
+the last sum over the p largest positive terms; places that must be served count in the
+second sum instead of the first. L holds for any μ and ν, its smallest value is the optimum
+of the linear programme. They are sought by the primal-dual hybrid gradient method with
+diagonal steps (Chambolle and Pock 2011; Pock and Chambolle 2011), reflected, anchored and
+restarted (Lu and Yang 2024; restarts as in PDLP, Applegate and others 2021); how far that
+converges changes how tight the bound is, never whether it holds: L is computed in whole
+millionths of a person.
 """
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from planning.siting.problem import SitingProblem
+from planning.siting.compiled import ascent
+from planning.siting.covering import Covering
+from planning.siting.rules import NO_LIMIT, Rules
 
-_BISECTIONS = 30
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
 _MILLION = 1_000_000
+_CHECK = 40  # steps between looks at the bound
+_ENOUGH, _AGING = 0.3, 0.5  # restart when the gap has shrunk so far, or the run is so old
+_STILL = 1e-12
+_BALANCE = 4.0  # of the two sides' steps, to begin with
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Multipliers: μ of stretches (k,) in people, ν of rule rows in people per unit."""
+
+    place: Real
+    row: Real
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Rules as `R y ≤ side`: least sides turned round, spacing as cliques."""
+
+    matrix: csr_array
+    side: Whole
+
+    @classmethod
+    def of(cls, rules: Rules) -> "Sides":
+        """Return one row for each side of each rule that can bind, and for each clique."""
+        sites: list[Whole] = []
+        each: list[Whole] = []
+        side: list[int] = []
+        for row in rules.rows:
+            if row.most < min(NO_LIMIT, int(row.each.sum())):
+                sites.append(row.sites)
+                each.append(row.each)
+                side.append(row.most)
+            if row.least > 0:
+                sites.append(row.sites)
+                each.append(-row.each)
+                side.append(-row.least)
+        for clique in cliques(rules.clashes):
+            sites.append(clique)
+            each.append(np.ones(len(clique), dtype=np.int64))
+            side.append(1)
+        first = np.cumsum([0, *(len(one) for one in sites)])
+        nothing = np.empty(0, dtype=np.int64)
+        data = (np.concatenate([nothing, *each]), np.concatenate([nothing, *sites]), first)
+        return cls(csr_array(data, shape=(len(side), rules.sites)), np.array(side, dtype=np.int64))
+
+    def only(self, sites: Whole) -> "Sides":
+        """Return the same rules for some of the sites, all rows kept."""
+        return Sides(csr_array(self.matrix[:, sites]), self.side)
+
+
+def cliques(clashes: csr_array | None) -> list[Whole]:
+    """Return sets of sites of which at most one may be chosen; every clash lies in one of them.
+
+    Greedy: each site not yet told apart from some neighbour gathers neighbours that clash
+    with all gathered so far.
+    """
+    if clashes is None:
+        return []
+    found: list[Whole] = []
+    told: set[tuple[int, int]] = set()
+    near = [set(clashes.indices[a:b].tolist()) for a, b in zip(clashes.indptr, clashes.indptr[1:], strict=False)]  # fmt: skip
+    for site, others in enumerate(near):
+        for other in sorted(others):
+            if other < site or (site, other) in told:
+                continue
+            members, common = [site, other], others & near[other]
+            while common:
+                # The one that leaves most neighbours in common would be best; the first is near it.
+                one = min(common)
+                members.append(one)
+                common = common & near[one]
+            members.sort()
+            told.update((a, b) for at, a in enumerate(members) for b in members[at + 1 :])
+            found.append(np.array(members, dtype=np.int64))
+    return found
 
 
 class Relaxation:
-    """Primal-dual iterations for one problem.
+    """Primal-dual steps for one covering under rules.
 
-    Variables: y over sites in [0, 1] with sum ≤ p, z over places in [0, 1], multipliers μ of
-    z ≤ Aᵀ y. Weights are scaled so that the largest is 1. `bound` is the best upper bound
-    so far in whole persons, `site` the fractional choice y, shape (n_sites,).
+    `site` is the fractional choice y (m,); `prices` the multipliers of the best bound;
+    `bound` the best bound in whole units of weight, the given included.
     """
 
-    def __init__(self, problem: SitingProblem) -> None:
-        covers = problem.covers
-        self._covers, self._points = covers, problem.points
-        self._people = problem.people
-        self._scale = float(self._people.max(initial=1))
-        self._weight = self._people / self._scale
-        sites, places = covers.shape
-        times = covers.times_served()
-        self._step_site = 1.0 / np.maximum(covers.lengths, 1)
-        self._step_dual = 1.0 / (times + 1.0)
-        self.site = np.full(sites, min(1.0, self._points / max(sites, 1)))
-        self._place = np.zeros(places)
-        self._dual = self._weight / 2
-        self._balance = 1.0
-        self.bound = int(problem.people[times > 0].sum())
+    def __init__(self, cover: Covering, rules: Rules, sides: Sides | None = None) -> None:
+        self._cover, self._rules, self._must = cover, rules, cover.must
+        self._sides = sides or Sides.of(rules)
+        sites, places = cover.covers.shape
+        self._low = np.zeros(sites)
+        self._low[rules.chosen] = 1.0
+        self._most = min(rules.most_sites, sites)
+        # Weights in their own greatest unit: people counted in tens have the same plan.
+        self._unit = int(np.gcd.reduce(cover.weight)) or 1 if places else 1
+        total = float(cover.weight.sum() // self._unit) + 1.0
+        self._scale = max(total / max(places, 1), 1.0) * self._unit
+        self._ceiling = np.where(self._must, total * self._unit, cover.weight) / self._scale
+        self._tau, self._sigma, self._row_sigma = self._steps(sites)
+        times = cover.covers.times_served()
+        room = max(sites - len(rules.chosen), 1)
+        share = min(1.0, max(self._most - len(rules.chosen), 0) / room)
+        usual = float(np.median(times)) if places else 1.0
+        # A place that many can serve is worth little: somebody will.
+        self._point = (
+            np.maximum(self._low, share),
+            np.where(self._must, 0.0, self._ceiling * np.minimum(1.0, usual / 2 / np.maximum(times, 1))),
+            np.zeros(len(self._sides.side)), np.zeros(1),
+        )  # fmt: skip
+        self._out = tuple(each.copy() for each in self._point[:3])
+        self._anchor = tuple(each.copy() for each in self._point[:3])
+        self._balance, self._since, self._done, self._gap = _BALANCE, 0, 0, np.inf
+        self.site = self._out[0]
+        self.prices = self._priced(self._out)
+        self.bound = cover.given + int(cover.weight[times > 0].sum())
 
-    @property
-    def trivial(self) -> bool:
-        """Whether all candidates may be chosen, so that the bound is what all serve."""
-        return self._points >= self._covers.shape[0]
+    def _steps(self, sites: int) -> tuple[Real, Real, Real]:
+        """Return τ, σ of places and σ of rows: one over the sums of each line's sizes."""
+        size = abs(self._sides.matrix)
+        lengths = self._cover.covers.lengths + size.sum(axis=0)
+        times = self._cover.covers.spread(np.ones(sites))
+        tau, sigma = 1.0 / np.maximum(lengths, 1.0), 1.0 / np.maximum(times, 1.0)
+        return tau, sigma, 1.0 / np.maximum(size.sum(axis=1), 1.0)
+
+    def curve(self) -> Whole:
+        """Return the bound for every number of sites, read from the best prices."""
+        return bound_curve(self._cover, self._rules, self._sides, self.prices)
+
+    def aim_at(self, most_sites: int) -> None:
+        """Go on for another number of sites, from where the steps stand now."""
+        self._most = most_sites
+        self._rules = replace(self._rules, most_sites=most_sites)
+        self._gap, self._since = np.inf, 0
+        self.bound = bound_of(self._cover, self._rules, self._sides, self.prices)
 
     def improve(self, steps: int) -> None:
-        """Take some steps, restart from their average, and tighten the bound."""
-        sums = [np.zeros_like(each) for each in (self.site, self._place, self._dual)]
-        start = (self.site, self._dual)
-        for _ in range(steps):
-            self._step()
-            now = (self.site, self._place, self._dual)
-            sums = [total + each for total, each in zip(sums, now, strict=True)]
-        last = self._dual
-        self.site, self._place, self._dual = (total / steps for total in sums)
-        self.bound = min(self.bound, self._lagrangian(last), self._lagrangian(self._dual))
-        moved_site = np.linalg.norm((self.site - start[0]) / np.sqrt(self._step_site))
-        moved_dual = np.linalg.norm((self._dual - start[1]) / np.sqrt(self._step_dual))
-        if moved_site > 0 and moved_dual > 0:
+        """Take about so many steps, restarting where it helps, and tighten the bound."""
+        matrix = self._sides.matrix
+        rows = (
+            matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64),
+            matrix.data.astype(np.float64), self._sides.side.astype(np.float64), self._row_sigma,
+        )  # fmt: skip
+        for _ in range(max(steps // _CHECK, 1)):
+            most = float(min(self._most, len(self._low)))
+            box = (self._ceiling, self._low, most, self._tau, self._sigma, self._balance)
+            runs = self._cover.covers.arrays
+            ascent.iterate(
+                runs, box, rows, self._point, self._anchor, self._out, self._since, _CHECK
+            )
+            self._since += _CHECK
+            self._done += _CHECK
+            self._look()
+
+    def _look(self) -> None:
+        """Keep the bound; restart from the point reached where that has come far enough."""
+        gap = self._measured(self._out)
+        if gap > _ENOUGH * self._gap and self._since < _AGING * self._done:
+            return
+        moved_site = np.linalg.norm((self._out[0] - self._anchor[0]) / np.sqrt(self._tau))
+        moved_place = np.linalg.norm((self._out[1] - self._anchor[1]) / np.sqrt(self._sigma))
+        if moved_site > _STILL and moved_place > _STILL:
             # Balance the two step sizes by how far each side moved since the last restart.
-            ratio = np.sqrt(self._balance * moved_dual / moved_site)
-            self._balance = float(np.clip(ratio, 1e-3, 1e3))
+            self._balance = float(np.sqrt(self._balance * moved_place / moved_site))
+        for point, anchor, out in zip(self._point, self._anchor, self._out, strict=False):
+            point[:] = anchor[:] = out
+        self._gap, self._since = gap, 0
 
-    def _lagrangian(self, multipliers: NDArray[np.float64]) -> int:
-        """Return L(μ) in whole persons, rounded down; no more can be reached.
+    def _measured(self, point: tuple[Real, ...]) -> float:
+        """Return how far a point is from proving itself, and keep its bound if it is the best."""
+        site, prices = point[0], self._priced(point)
+        bound = bound_of(self._cover, self._rules, self._sides, prices)
+        if bound < self.bound:
+            self.bound, self.prices = bound, prices
+        served = np.minimum(self._cover.covers.spread(site), 1.0)
+        reached = float(self._cover.weight @ served)
+        short = float((1.0 - served[self._must]).sum()) * self._scale
+        over = np.maximum(self._sides.matrix @ site - self._sides.side, 0.0) @ prices.row
+        return float(abs(bound - self._cover.given - reached) + short + over)
 
-        Prices are whole millionths of a person, so that every sum is exact.
-        """
-        whole = self._people * _MILLION
-        price = np.clip((multipliers * self._scale * _MILLION).astype(np.int64), 0, whole)
-        per_site = self._covers.gains(price)
-        top = np.partition(per_site, len(per_site) - self._points)[-self._points :]
-        return int((whole - price).sum() + top.sum()) // _MILLION
+    def _priced(self, point: tuple[Real, ...]) -> Prices:
+        return Prices(point[1] * self._scale, point[2] * self._scale)
 
-    def _step(self) -> None:
-        tau, sigma = 1.0 / self._balance, self._balance
-        site = self._capped(self.site + tau * self._step_site * self._covers.gathered(self._dual))
-        place = np.clip(self._place + tau * (self._weight - self._dual), 0.0, 1.0)
-        pull = (2 * place - self._place) - self._covers.spread(2 * site - self.site)
-        self._dual = np.clip(self._dual + sigma * self._step_dual * pull, 0.0, self._weight)
-        self.site, self._place = site, place
 
-    def _capped(self, value: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the nearest y with 0 ≤ y ≤ 1 and sum ≤ p, in the steps' own measure."""
-        capped = np.clip(value, 0.0, 1.0)
-        if capped.sum() <= self._points:
-            return capped
-        low, high = 0.0, float((value / self._step_site).max())
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            capped = np.clip(value - middle * self._step_site, 0.0, 1.0)
-            low, high = (middle, high) if capped.sum() > self._points else (low, middle)
-        return capped
+def bound_of(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> int:
+    """Return L(μ, ν) in whole units of weight, the given included: no choice serves more."""
+    curve = bound_curve(cover, rules, sides, prices)
+    return int(curve[min(max(rules.most_sites - len(rules.chosen), 0), len(curve) - 1)])
+
+
+def bound_curve(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> Whole:
+    """Return L for every number of sites, from the locked-in ones alone to all, (free + 1,).
+
+    Prices are made whole millionths (fewer where sums would grow too large), so that
+    nothing is rounded but the end, downwards.
+    """
+    total = float(np.abs(prices.place).sum() + cover.weight.sum()) + 1.0
+    grain = max(min(_MILLION, int(2**60 / total)), 1)
+    must, whole = cover.must, cover.weight * grain
+    mu = np.maximum((prices.place * grain).astype(np.int64), 0)
+    mu = np.where(must, mu, np.minimum(mu, whole))
+    nu = np.maximum((prices.row * grain).astype(np.int64), 0)
+    gain = cover.covers.gains(mu) - sides.matrix.T @ nu
+    locked = np.zeros(len(gain), dtype=bool)
+    locked[rules.chosen] = True
+    free = np.sort(np.maximum(gain[~locked], 0))[::-1]
+    constant = int((whole - mu)[~must].sum()) - int(mu[must].sum()) + int(gain[locked].sum())
+    constant += sum(int(a) * int(b) for a, b in zip(nu, sides.side, strict=True))
+    return np.asarray(cover.given + (constant + np.concatenate([[0], np.cumsum(free)])) // grain)
+
+
+def reduced_gains(cover: Covering, sides: Sides, prices: Prices) -> Real:
+    """Return what each site is worth at these prices, (A μ − Rᵀ ν)ⱼ, shape (m,)."""
+    return np.asarray(cover.covers.gathered(prices.place) - sides.matrix.T @ prices.row)

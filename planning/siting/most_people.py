@@ -1,0 +1,191 @@
+"""Most people for so many sites: maximal covering under rules, with a bound.
+
+The relaxation bounds what any choice can reach and says which sites are worth looking at;
+the search finds a choice among these. Both go on in turns until the bound meets the value,
+the effort is spent or somebody stops it. Small questions are finished by an exact solver.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from planning.siting.covering import Covering, covering
+from planning.siting.effort import Effort, Watch
+from planning.siting.narrowing import Narrowed, promising
+from planning.siting.obeying import obeying
+from planning.siting.problem import Answer, SitingProblem, Stopped
+from planning.siting.relaxation import Relaxation, Sides, reduced_gains
+from planning.siting.rules import RuleKind, Rules
+from planning.siting.search import Search, rounded
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much is done: steps of the relaxation, rounds per site, turns; and what is good enough."""
+
+    first_steps: int
+    steps: int
+    rounds: int  # of ruin and rebuild, for each site to choose
+    turns: int
+    near: float  # a gap (of the value) at which the search may end
+
+
+WORK = {
+    Effort.QUICK: Work(320, 320, 20, 1, 1e-3),
+    Effort.NORMAL: Work(400, 800, 75, 2, 1e-4),
+    Effort.THOROUGH: Work(800, 2400, 400, 4, 0.0),
+}
+_SLACK = 0.002  # how much worse than the best a rebuilt choice may be at first
+_LEAST_CORE, _CORE_PER_SITE = 400, 25
+_AT_ONCE = 200  # places told to the exact solver at a time
+_ROUNDING = (0.125, 0.375, 0.625, 0.875)
+
+
+class MostPeople:
+    """One covering question being answered: the best choice and the best bound so far."""
+
+    def __init__(self, cover: Covering, rules: Rules, watch: Watch, seed: int = 7) -> None:
+        self.cover, self.rules, self.watch, self._seed = cover, rules, watch, seed
+        self.sides = Sides.of(rules)
+        self.relaxation = Relaxation(cover, rules, self.sides)
+        self.best: Whole = np.empty(0, dtype=np.int64)
+        self.value = -1
+        self.narrow: Narrowed | None = None
+
+    @property
+    def bound(self) -> int:
+        """No choice under these rules serves more."""
+        return self.relaxation.bound
+
+    @property
+    def proved(self) -> bool:
+        """Whether nothing better exists."""
+        return self.value >= self.bound
+
+    def over(self, near: float = 0.0) -> bool:
+        """Whether to end: good enough, proved, out of time or asked to."""
+        good = self.value >= 0 and self.bound - self.value <= near * max(self.value, 1)
+        return bool(good or self.watch.stop(self.value, self.bound))
+
+    def take(self, chosen: Whole, value: int) -> None:
+        """Keep a choice if it is better than the best so far."""
+        if value > self.value:
+            self.best, self.value = chosen, value
+
+    def run(self, work: Work) -> None:
+        """Bound and search in turns until good enough, spent or stopped."""
+        self.begin(work.first_steps)
+        for turn in range(work.turns):
+            if self.value < 0 or self.over(work.near):
+                break
+            self.relaxation.improve(work.steps)
+            if self.over(work.near):
+                break
+            self.search(work.rounds * max(len(self.best), 1), turn)
+        if self.value >= 0:
+            self.polish()
+
+    def begin(self, steps: int) -> None:
+        """Bound the question, narrow it to promising sites and make first choices."""
+        self.relaxation.improve(steps)
+        self.narrow = self._narrowed()
+        search = Search(self.narrow.cover, self.narrow.rules)
+        for start in self._starts(self.relaxation.site[self.narrow.sites]):
+            search.choose(start)
+            search.fill()
+            search.exchange()
+            self.take(self.narrow.sites[search.chosen], search.value)
+        if self.value < 0:
+            self._from_rules()
+
+    def _from_rules(self) -> None:
+        """Let an exact solver find a choice that obeys the rules, the search has found none."""
+        worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
+        chosen, _ = obeying(self.rules, worth, self.watch, self._unserved_musts)
+        if chosen is not None:
+            search = Search(self.cover, self.rules)
+            search.choose(chosen)
+            search.fill()
+            search.exchange()
+            self.take(search.chosen, search.value)
+
+    def _unserved_musts(self, chosen: Whole) -> csr_array | None:
+        """Return who could serve each stretch that must be and is not, None where all are."""
+        missing = np.flatnonzero(self.cover.must & ~self.cover.covers.served_by(chosen))
+        if not len(missing):
+            return None
+        some = missing[:: max(len(missing) // _AT_ONCE, 1)]
+        rows = [np.flatnonzero(self.cover.covers.who_serves(each)) for each in some]
+        first = np.cumsum([0, *(len(row) for row in rows)])
+        sites = np.concatenate(rows)
+        return csr_array((np.ones(len(sites)), sites, first), shape=(len(rows), self.rules.sites))
+
+    def _starts(self, share: NDArray[np.float64]) -> Iterator[list[int]]:
+        assert self.narrow is not None
+        standing = [row for row in self.narrow.rules.rows if row.kind is RuleKind.KEEP]
+        for row in standing:
+            yield row.sites.tolist()
+        yield []
+        for offset in _ROUNDING:
+            yield rounded(share, self.rules.most_sites, offset)
+
+    def _narrowed(self) -> Narrowed:
+        worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
+        amount = max(_LEAST_CORE, _CORE_PER_SITE * self.rules.most_sites, len(worth) // 4)
+        if self.cover.must.any():
+            amount = len(worth)
+        standing = [row.sites for row in self.rules.rows if row.kind is RuleKind.KEEP]
+        must_have = np.concatenate([np.empty(0, dtype=np.int64), *standing, self.best])
+        sites = promising(worth, must_have, self.rules, amount)
+        return Narrowed.to(sites, self.cover, self.rules)
+
+    def search(self, rounds: int, turn: int) -> None:
+        """Ruin and rebuild the best choice among promising sites, then exchange among all."""
+        self.narrow = self._narrowed()
+        search = Search(self.narrow.cover, self.narrow.rules)
+        search.choose(np.searchsorted(self.narrow.sites, self.best))
+        piece = max(rounds // 10, 1)
+        slack = _SLACK * max(self.value, 0)
+        for part in range(10):
+            # Less and less worse is tolerated, as a metal cools.
+            search.rebuild(piece, self._seed + 31 * turn + part, int(slack * (1 - part / 10)))
+            self.take(self.narrow.sites[search.chosen], search.value)
+            if self.over():
+                return
+        search.exchange()
+        self.take(self.narrow.sites[search.chosen], search.value)
+
+    def polish(self) -> None:
+        """Exchange among all sites, and close sites that serve nobody else does not."""
+        search = Search(self.cover, self.rules)
+        search.choose(self.best)
+        search.exchange()
+        self.take(search.chosen, search.value)
+        search.choose(self.best)
+        search.close_idle(self.value)
+        self.best = search.chosen
+
+    def stopped(self) -> Stopped:
+        """Why the search ended."""
+        if self.proved:
+            return Stopped.PROVED
+        if self.watch.asked:
+            return Stopped.ASKED
+        return Stopped.TIME if self.watch.late else Stopped.DONE
+
+
+def solve_most_people(
+    problem: SitingProblem, effort: Effort, seed: int, watch: Watch
+) -> Answer | None:
+    """Choose sites for most people; None when no choice was found that obeys the rules."""
+    asked = MostPeople(covering(problem), problem.rules, watch, seed)
+    asked.run(WORK[effort])
+    if asked.value < 0:
+        return None
+    bound = max(asked.bound, asked.value)
+    return Answer(tuple(asked.best.tolist()), asked.value, bound, asked.stopped())
