@@ -16,6 +16,7 @@ from planning.siting.problem import Answer, SitingProblem
 Solve = Callable[[SitingProblem, Effort, int, Watch], Answer | None]
 _STATUS = Path("/proc/self/status")
 NOT_YET = "not measured: the engine has no such function yet"
+ENGINE = ("planning.siting.solvers", "planning.siting.frontier")
 NO_PLAN = "no choice of sites obeys the rules"
 
 
@@ -53,7 +54,9 @@ def measure(case: Case, problem: SitingProblem, seed: int, solve: Solve | None =
             return _frontier(case, problem, seed, result)
         warm(case, seed, solve)
         answer = timed(problem, case.effort, seed, solve, result)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name not in ENGINE:
+            raise
         result.said = f"{NOT_YET} ({error.name})"
         return result
     except Refusal as refusal:

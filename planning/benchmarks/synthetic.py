@@ -26,16 +26,16 @@ _BLOCK = 1_000_000  # places are drawn in blocks, so that drawing needs little m
 
 @dataclass(frozen=True)
 class Ground:
-    """A square of land: its side, its towns, how wide the towns are; no towns: uniform."""
+    """A square of land: its side, its towns, the spread of the largest; no towns: uniform."""
 
     side_m: float = 130_000.0
     towns: int = 60
-    spread_m: tuple[float, float] = (3_000.0, 10_000.0)
+    spread_m: float = 6_500.0
 
 
 PROVINCE = Ground()
 UNIFORM = Ground(towns=0)
-COUNTRY = Ground(1_100_000.0, 1_500, (8_000.0, 20_000.0))
+COUNTRY = Ground(1_100_000.0, 1_500, 26_000.0)
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,10 @@ def _like_demand(size: Size, what: str, count: int) -> Real:
     rng = _stream(size.seed, what)
     towns = _stream(size.seed, "towns")
     seat = towns.random((ground.towns, 2)) * ground.side_m
-    wide = towns.uniform(*ground.spread_m, ground.towns)
-    # Zipf: the second town has half of the people of the first, the third a third.
+    # Zipf: the second town has half of the people of the first, the third a third; all are
+    # equally dense.
     share = 1.0 / np.arange(1, ground.towns + 1)
+    wide = ground.spread_m * np.sqrt(share)
     reach = np.cumsum(share / share.sum()) if ground.towns else share
     xy = np.empty((count, 2))
     for first in range(0, count, _BLOCK):

@@ -185,7 +185,7 @@ class TestMeasuring:
         assert "no choice" in measure(case, problem, 7, lambda *_: None).said
 
         def missing():
-            raise ImportError(name="planning.siting.solvers")
+            raise ModuleNotFoundError(name="planning.siting.solvers")
 
         monkeypatch.setattr(measured, "engine", missing)
         assert "no such function yet" in measure(case, problem, 7).said
