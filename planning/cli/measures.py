@@ -7,6 +7,7 @@ import click
 
 from geo.errors import N_
 from planning.cli.output import Console, pass_console, to_be_written
+from planning.cli.suggesting import only_file, question, question_options, tell_plan
 from planning.language import gap_name
 from planning.language import radius as places
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
@@ -94,41 +95,23 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
 
 @click.command()
 @_asked
-@click.option("--points", type=int, default=40, show_default=True, help="How many points to add.")
-@click.option("--method", type=click.Choice(["clusters", "coverage"]), default="coverage",
-              show_default=True, help="How to choose among the same candidates.")  # fmt: skip
-@click.option("--seed", type=int, default=7, show_default=True, help="Seed of every random step.")
+@question_options
 @JSON
 @pass_console
-def suggest(
-    console: Console, points: int, method: str, seed: int, json_path: Path | None, **asked: Any
-) -> None:
-    """Suggest where to add points, with a bound on what any choice could reach."""
-    from planning.model.siting import Method, SuggestionAsk  # noqa: PLC0415 - heavy, only when needed
+def suggest(console: Console, json_path: Path | None, **asked: Any) -> None:
+    """Suggest where points should be, with a bound on what any choice could reach."""
     from planning.services import siting  # noqa: PLC0415 - heavy, only when needed
 
-    ask = SuggestionAsk(points, Method(method), seed)
     store = console.store()
-    request = _request(console, store, asked)
-    console.progress(N_("Choosing %(points)s sites for province %(province)s …"),
-                     points=points, province=request.province)  # fmt: skip
+    path = only_file(console, asked)
+    if path is None:
+        request, ask = _request(console, store, asked), question(asked)
+    else:
+        request, ask = siting.asked_in(store, path)
+    console.progress(N_("Choosing sites for province %(province)s …"), province=request.province)
     plan = siting.suggest(store, request, ask)
     console.json(json_path, plan.as_dict())
-    for site in plan.sites:
-        console.tell(
-            N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further"),
-            rank=site.rank, commune=site.commune, lat=f"{site.lat:.5f}", lon=f"{site.lon:.5f}",
-            people=console.count(site.people_gained),
-        )  # fmt: skip
-        if site.host and site.host_m is not None:
-            console.tell(N_("    nearest host: %(host)s, %(km)s km away"),
-                         host=site.host, km=console.count(site.host_m / 1000, 2))  # fmt: skip
-    console.tell(
-        N_("%(sites)s sites serve %(people)s further people; no choice of %(asked)s of the %(candidates)s candidates can serve more than %(bound)s."),
-        sites=len(plan.sites), people=console.count(plan.people_gained), asked=points,
-        candidates=console.count(plan.candidates),
-        bound=console.count(plan.upper_bound_people_gained),
-    )  # fmt: skip
+    tell_plan(console, plan)
     _base(console, plan.base)
 
 

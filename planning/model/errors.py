@@ -4,6 +4,7 @@ The sentence and its values travel apart (`geo.errors.Refusal`), so that it is s
 reader's language where it is shown.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from geo.errors import Refusal
@@ -33,3 +34,22 @@ class ImportRefusedError(PlanningError):
 
 class PlanDoesNotAddUpError(PlanningError):
     """The independent recount of a plan disagrees with the solver."""
+
+
+class QuestionError(PlanningError):
+    """A planner's question cannot be put; `lines` say everything that is wrong with it."""
+
+    def __init__(self, message: str, lines: tuple[Refusal, ...] = (), **params: object) -> None:
+        super().__init__(message, **params)
+        self.lines = lines
+
+    def sentence(
+        self, say: Callable[[str], str], number: Callable[[float], str] | None = None
+    ) -> str:
+        """Return the refusal and its lines, each on its own."""
+        first = super().sentence(say, number)
+        return "\n".join([first, *(f"  {each.sentence(say, number)}" for each in self.lines)])
+
+
+class ImpossibleAsk(QuestionError):
+    """No plan obeys every rule asked for; `lines` are the smallest changes that allow one."""

@@ -1,41 +1,74 @@
-"""Where to add points: the question, the answer and how good the answer is."""
+"""Where points should be: the answer to a planner's question, and how good the answer is."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from math import floor
 from typing import Any
 
+from planning.model.asking import (
+    DEFAULT_POINTS,
+    Effort,
+    Method,
+    Objective,
+    SuggestionAsk,
+    points_asked,
+)
 from planning.model.coverage import PopulationBase
-from planning.model.errors import RequestError
 from planning.model.standards import ServiceStandard
+from planning.model.wishes import MOST_POINTS, CandidateKind
 
-MOST_POINTS = 500
+__all__ = [
+    "DEFAULT_POINTS", "MOST_POINTS", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
+    "Objective", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
+]  # fmt: skip
 
 
-class Method(StrEnum):
-    """The ways to choose sites, interchangeable on the same candidates."""
+class Unit(StrEnum):
+    """What the value of a plan and its bound count."""
 
-    COVERAGE = "coverage"  # maximum coverage: greedy, swap improvement, upper bound
-    CLUSTERS = "clusters"  # people-weighted clustering, centres moved to admissible sites
+    PEOPLE = "people"  # served, those who are served already included
+    TENTHS = "tenths of people"  # where coverage fades
+    POINTS = "points"  # more than today
+    PERSON_METRES = "person-metres"
+    METRES = "metres"
+
+
+UNITS = {
+    Objective.MOST_PEOPLE: Unit.PEOPLE, Objective.FEWEST_POINTS: Unit.POINTS,
+    Objective.MEAN_DISTANCE: Unit.PERSON_METRES, Objective.WORST_DISTANCE: Unit.METRES,
+}  # fmt: skip
+
+
+class Firmness(StrEnum):
+    """How often a site is chosen when circumstances vary."""
+
+    FIRM = "firm"
+    LIKELY = "likely"
+    DEPENDS = "depends"
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestionAsk:
-    """What a planner asks of a suggestion: how many points, by which method, which seed."""
+class Refusing:
+    """What it costs to do without a site: people lost with the best replacement, which one."""
 
-    points: int = 40
-    method: Method = Method.COVERAGE
-    seed: int = 7
+    people_lost: int
+    replacement: str | None = None
+    commune: str | None = None
+    distance_m: float | None = None
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.points <= MOST_POINTS:
-            raise RequestError(
-                "Ask for 1 to %(most)s points, not %(points)s.",
-                most=MOST_POINTS, points=self.points,
-            )  # fmt: skip
-        if not 0 <= self.seed < 2**32:
-            raise RequestError(
-                "A seed is a whole number from 0 to 4294967295, not %(seed)s.", seed=str(self.seed)
-            )
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A place of the same settlement from which a site, moved alone, would serve more people.
+
+    `side` is the direction as a compass point; `people` is how many more.
+    """
+
+    metres: float
+    side: str
+    people: int
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +76,13 @@ class Site:
     """One suggested point and whom it would serve.
 
     `people_gained` counts people nobody serves now and no site of a smaller rank would
-    serve: the gains of a plan add up to its total. `distance_now_m` and `distance_then_m`
-    are those people's mean distance to the nearest point today and once this one is open.
-    `host` names the nearest real place that could house the point, with `host_type` and
-    `host_m` its kind and distance; None where no such place is known.
+    serve: the gains of a plan, less the losses of what it closes, add up to its total.
+    `distance_now_m` and `distance_then_m` are those people's mean distance to the nearest
+    point today and once this one is open. `host` names the nearest real place that could
+    house the point, with `host_type` and `host_m` its kind and distance; None where no such
+    place is known. `id` is the candidate's, the same in every plan on the same data. `cost`
+    is in thousand đồng, None without a budget. `roll_out` is the place in the order in which
+    to open the sites.
     """
 
     rank: int
@@ -60,56 +96,133 @@ class Site:
     host: str | None
     host_type: str | None
     host_m: float | None
+    id: str = ""
+    kind: CandidateKind = CandidateKind.SETTLEMENT
+    former_code: str | None = None
+    cost: int | None = None
+    shift: Shift | None = None
+    firmness: Firmness | None = None
+    refusing: Refusing | None = None
+    roll_out: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the site as plain values for JSON: people, metres, degrees."""
-        return {
-            "rank": self.rank, "lon": self.lon, "lat": self.lat,
-            "commune_code": self.commune_code, "commune": self.commune,
-            "people_gained": self.people_gained, "distance_now_m": self.distance_now_m,
-            "distance_then_m": self.distance_then_m, "host": self.host,
-            "host_type": self.host_type, "host_m": self.host_m,
-        }  # fmt: skip
+        return {**asdict(self), "kind": self.kind.value,
+                "firmness": self.firmness and self.firmness.value}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPoint:
+    """An open point that the plan closes or moves away.
+
+    `people_lost` are those who have no point within their radius once the plan is carried
+    out and this point, and those before it in the list, are closed.
+    """
+
+    point_id: str
+    name: str
+    commune_code: str | None
+    lon: float
+    lat: float
+    people_lost: int
+    contract_date: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the point as plain values for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class SitingPlan:
     """Suggested points and a proof of how good they are.
 
-    `upper_bound_people_gained` holds for the stated problem: no choice of as many of the
-    same `candidates` can serve more further people. `proved_optimal` only when both agree.
-    `points_asked` may exceed the number of sites when fewer already serve everyone that can
-    be served.
+    `value` and `bound` count in `unit`: no choice under the rules asked, of the same
+    `candidates`, is better than the bound. `people_gained` is how many more people have a
+    point within their radius than today, of `people_unserved` without one. The plan may
+    name fewer sites than asked when fewer already serve everyone that can be served.
+    `stopped` says why the search ended: proved, done, time or asked.
     """
 
     province_code: str
     valid_from: str
     standard: ServiceStandard
     base: PopulationBase
-    method: Method
-    seed: int
-    points_asked: int
+    ask: SuggestionAsk
     candidates: int
+    people: int
     people_unserved: int
     people_gained: int
-    upper_bound_people_gained: int
+    value: float
+    bound: float
     sites: tuple[Site, ...]
     fingerprint: str
+    closed: tuple[ClosedPoint, ...] = ()
+    stopped: str = "done"
+    seconds: float | None = field(default=None, compare=False)
+
+    @property
+    def method(self) -> Method:
+        """How the sites were chosen."""
+        return self.ask.method
+
+    @property
+    def seed(self) -> int:
+        """The seed of every random step."""
+        return self.ask.seed
+
+    @property
+    def points_asked(self) -> int:
+        """How many points might be added."""
+        return self.ask.points
+
+    @property
+    def objective(self) -> Objective:
+        """What the plan is to be best at."""
+        return self.ask.objective
+
+    @property
+    def unit(self) -> Unit:
+        """What `value` and `bound` count."""
+        return Unit.TENTHS if self.ask.fade else UNITS[self.objective]
+
+    @property
+    def cost(self) -> int | None:
+        """What the sites cost together in thousand đồng; None without a budget."""
+        costs = [site.cost for site in self.sites if site.cost is not None]
+        return None if self.ask.budget is None else sum(costs)
 
     @property
     def proved_optimal(self) -> bool:
         """Whether the bound says that nothing better exists."""
-        return self.people_gained >= self.upper_bound_people_gained
+        return self.value == self.bound
+
+    @property
+    def upper_bound_people_gained(self) -> int | None:
+        """How many further people any choice can serve; None where people are not the aim."""
+        if self.unit != Unit.PEOPLE:
+            return None
+        return floor(self.bound) - (self.people - self.people_unserved)
+
+    @property
+    def gap_people(self) -> int | None:
+        """How many people more a better plan could reach at most; None as above."""
+        most = self.upper_bound_people_gained
+        return None if most is None else most - self.people_gained
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON."""
         return {
             "province_code": self.province_code, "valid_from": self.valid_from,
             "standard": self.standard.as_dict(), "population_base": self.base.as_dict(),
-            "method": self.method.value, "seed": self.seed, "points_asked": self.points_asked,
-            "candidates": self.candidates, "people_unserved": self.people_unserved,
-            "people_gained": self.people_gained,
+            "ask": self.ask.as_dict(), "method": self.method.value, "seed": self.seed,
+            "points_asked": self.points_asked, "objective": self.objective.value,
+            "candidates": self.candidates, "people": self.people,
+            "people_unserved": self.people_unserved, "people_gained": self.people_gained,
             "upper_bound_people_gained": self.upper_bound_people_gained,
-            "proved_optimal": self.proved_optimal,
-            "sites": [each.as_dict() for each in self.sites], "fingerprint": self.fingerprint,
+            "gap_people": self.gap_people, "value": self.value, "bound": self.bound,
+            "unit": self.unit.value, "proved_optimal": self.proved_optimal,
+            "stopped": self.stopped, "seconds": self.seconds, "cost": self.cost,
+            "sites": [each.as_dict() for each in self.sites],
+            "closed": [each.as_dict() for each in self.closed],
+            "fingerprint": self.fingerprint,
         }  # fmt: skip

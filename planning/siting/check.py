@@ -1,56 +1,119 @@
 """Recount a plan from scratch; refuse it when it does not add up.
 
-Shares nothing with the solvers, the matrices or the trees: it starts from degrees and
-measures every distance anew, one site after the other.
+Shares nothing with the solvers, their problem, the matrices or the trees: it starts from
+degrees and measures every distance anew, one point after the other. Whoever lives at the
+radius to the last micrometre may be counted either way, as the numbers of two computers do.
 """
 
 import numpy as np
-from pyproj.transformer import TransformerGroup
+from numpy.typing import NDArray
 
 from planning.analysis.situation import Situation
-from planning.model.errors import PlanDoesNotAddUpError
+from planning.model.asking import Objective
 from planning.model.siting import SitingPlan
 from planning.model.standards import ServiceStandard
+from planning.siting.check_rules import check_rules
+from planning.siting.flows import served_with_room
+from planning.siting.recount import Ground, agree, between
 
-_ROUNDING_M = 1e-6
+Real = NDArray[np.float64]
 
 
 def check_plan(situation: Situation, standard: ServiceStandard, plan: SitingPlan) -> None:
-    """Raise `PlanDoesNotAddUpError` unless every number of people in the plan is right.
+    """Raise `PlanDoesNotAddUpError` unless everything the plan states is right.
 
-    Counts, from the raw coordinates: who is unserved today, whom each site serves further
-    in order of rank, the total, and that the bound is not below it.
+    Recounted are the people without a point today, those whom each site serves further in
+    order of rank, those whom each closing loses, the totals, the value the plan is to be
+    best at, on which side of it the bound lies, and every rule asked for.
     """
-    # Of several ways between WGS 84 and VN-2000 the best for the whole country, everywhere.
-    change = TransformerGroup("EPSG:4326", situation.crs, always_xy=True).transformers[0]
-    x, y = change.transform(situation.demand["lon"].to_numpy(), situation.demand["lat"].to_numpy())
-    people = situation.demand["people"].to_numpy()
-    radius = situation.radii_m(standard)
-    points = situation.points
-    serving = (points["kind"] == "direct") & (points["status"] == "open")
-    waiting = np.ones(len(people), dtype=bool)
-    for lon, lat in points.loc[serving, ["lon", "lat"]].to_numpy():
-        px, py = change.transform(lon, lat)
-        waiting &= (x - px) ** 2 + (y - py) ** 2 > radius**2
-    _agree("people without a point", int(people[waiting].sum()), plan.people_unserved)
-    gained = 0
+    ground = Ground(situation, standard)
+    _right_side(plan)
+    if plan.ask.rules.capacity is None:
+        _gains_and_losses(ground, plan)
+        _value(ground, plan)
+    else:
+        _flows(ground, plan)
+    check_rules(ground, plan)
+
+
+def _right_side(plan: SitingPlan) -> None:
+    more = plan.objective == Objective.MOST_PEOPLE
+    if (plan.bound < plan.value) if more else (plan.bound > plan.value):
+        agree("the bound", plan.value, plan.bound)
+    agree("ranks", list(range(1, len(plan.sites) + 1)), [site.rank for site in plan.sites])
+    gained = sum(site.people_gained for site in plan.sites)
+    lost = sum(point.people_lost for point in plan.closed)
+    agree("people gained", gained - lost, plan.people_gained)
+
+
+def _gains_and_losses(ground: Ground, plan: SitingPlan) -> None:
+    """Count who is served further by each site, then who is lost with each closing."""
+    people = ground.people
+    sure, maybe = ground.near(ground.open_m())
+    agree("people", int(people.sum()), plan.people)
+    between("people without a point", people[~maybe], people[~sure], plan.people_unserved)
     for site in plan.sites:
-        sx, sy = change.transform(site.lon, site.lat)
-        new = waiting & (np.sqrt((x - sx) ** 2 + (y - sy) ** 2) <= radius + _ROUNDING_M)
-        _agree(f"people of site {site.rank}", int(people[new].sum()), site.people_gained)
-        gained += int(people[new].sum())
-        waiting &= ~new
-    _agree("people gained", gained, plan.people_gained)
-    if plan.upper_bound_people_gained < gained:
-        _agree("upper bound", gained, plan.upper_bound_people_gained)
-    if len(plan.sites) > plan.points_asked:
-        _agree("number of sites", plan.points_asked, len(plan.sites))
+        near, perhaps = ground.near(ground.metres(site.lon, site.lat))
+        least, most = people[near & ~maybe], people[perhaps & ~sure]
+        between(f"people of site {site.rank}", least, most, site.people_gained)
+        sure, maybe = sure | near, maybe | perhaps
+    left_sure, left_maybe = ground.near(ground.plan_m(plan))
+    for point in reversed(plan.closed):
+        near, perhaps = ground.near(ground.metres(point.lon, point.lat))
+        least, most = people[near & ~left_maybe], people[perhaps & ~left_sure]
+        between(f"people lost with {point.point_id}", least, most, point.people_lost)
+        left_sure, left_maybe = left_sure | near, left_maybe | perhaps
 
 
-def _agree(what: str, recounted: int, stated: int) -> None:
-    if recounted != stated:
-        raise PlanDoesNotAddUpError(
-            "The plan does not add up and was not kept: %(what)s is %(stated)s, recounted "
-            "%(recounted)s.",
-            what=what, stated=stated, recounted=recounted,
-        )  # fmt: skip
+def _value(ground: Ground, plan: SitingPlan) -> None:
+    """Work out what the plan is to be best at from the distances alone."""
+    people, metres = ground.people, ground.plan_m(plan)
+    sure, maybe = ground.near(metres)
+    if plan.objective == Objective.FEWEST_POINTS:
+        agree("value", len(plan.sites) - len(plan.closed), plan.value)
+        ground.reached("target", people[maybe], plan.ask.target or 0.0, people)
+    elif plan.objective == Objective.MEAN_DISTANCE:
+        _close("value", float((people * metres)[people > 0].sum()), plan.value)
+    elif plan.objective == Objective.WORST_DISTANCE:
+        _close("value", float(metres[people > 0].max(initial=0.0)), plan.value)
+    elif plan.ask.fade is None:
+        between("value", people[sure], people[maybe], plan.value)
+        agree("value", plan.people - plan.people_unserved + plan.people_gained, plan.value)
+    else:
+        least, most = (people * tenths for tenths in ground.tenths(metres, plan.ask.fade))
+        between("value", least, most, plan.value)
+
+
+def _flows(ground: Ground, plan: SitingPlan) -> None:
+    """Send people to points with room by a maximum flow, before and after.
+
+    The sites' gains are right when a flow exists that sends each site exactly so many.
+    """
+    points = ground.points
+    room = ground.room(plan)
+    closed = ground.closed(plan)
+    agree("people", int(ground.people.sum()), plan.people)
+    before = served_with_room(ground, points[["lon", "lat"]].to_numpy(), room)
+    agree("people without a point", plan.people - before, plan.people_unserved)
+    sites = np.array([(site.lon, site.lat) for site in plan.sites]).reshape(-1, 2)
+    places = np.concatenate([points.loc[~closed, ["lon", "lat"]].to_numpy(), sites])
+    each = plan.ask.rules.capacity.people_per_point if plan.ask.rules.capacity else 0
+    most = np.concatenate([room[~closed], np.full(len(sites), each)])
+    after = served_with_room(ground, places, most)
+    agree("people gained", after - before, plan.people_gained)
+    stated = [site.people_gained for site in plan.sites]
+    if max(stated, default=0) > each:
+        agree("people of one site", each, max(stated))
+    sent = np.concatenate([room[~closed], stated]).astype(np.int64)
+    agree("people of all sites", after, served_with_room(ground, places, sent))
+    if plan.objective == Objective.FEWEST_POINTS:
+        agree("value", len(plan.sites) - len(plan.closed), plan.value)
+        ground.reached("target", np.array([after]), plan.ask.target or 0.0, ground.people)
+    else:
+        agree("value", after, plan.value)
+
+
+def _close(what: str, recounted: float, stated: float) -> None:
+    """Refuse distances that differ by more than two ways of adding them up do."""
+    if abs(recounted - stated) > 1e-6 + 1e-9 * abs(recounted):
+        agree(what, recounted, stated)

@@ -3,15 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from planning.model.asking import Effort
 
-class Effort(StrEnum):
-    """How much work a solver may do: counted in steps, so that every machine does the same."""
-
-    QUICK = "quick"
-    NORMAL = "normal"
-    THOROUGH = "thorough"
+__all__ = ["Effort", "Watch", "nobody"]
 
 
 def nobody(value: float, bound: float) -> bool:

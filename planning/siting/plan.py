@@ -1,68 +1,91 @@
-"""From question to checked plan: solve, describe every site, bound, recount."""
+"""From a planner's question to a checked plan: solve, describe every site, bound, recount."""
 
-import numpy as np
+import time
 
+from geo.errors import N_
 from geo.reach import ReachEngine
-from geo.tables import HostTable
 from planning.analysis.situation import Situation
-from planning.model.siting import Method, Site, SitingPlan, SuggestionAsk
+from planning.model.asking import Method, Objective, SuggestionAsk
+from planning.model.errors import RequestError
+from planning.model.siting import SitingPlan
 from planning.model.standards import ServiceStandard
-from planning.siting import clusters, coverage
+from planning.siting import clusters
 from planning.siting.check import check_plan
-from planning.siting.problem import SitingProblem, siting_problem
+from planning.siting.describing import described, without_idle
+from planning.siting.effort import Watch
+from planning.siting.impossible import refuse_impossible
+from planning.siting.polish import shifts
+from planning.siting.problem import Answer, SitingProblem
+from planning.siting.question import Question, siting_problem
+from planning.siting.solvers import solve
 
 
 def suggest_points(
-    situation: Situation, standard: ServiceStandard, engine: ReachEngine, ask: SuggestionAsk
+    situation: Situation,
+    standard: ServiceStandard,
+    engine: ReachEngine,
+    ask: SuggestionAsk,
+    watch: Watch | None = None,
 ) -> SitingPlan:
-    """Suggest where to add points; the plan is recounted before it is returned."""
-    problem = siting_problem(situation, standard, engine, ask.points)
-    if ask.method == Method.CLUSTERS:
-        answer = clusters.solve(problem, ask.seed)
-    else:
-        answer = coverage.solve(problem)
-    sites = _described(situation, problem, answer.chosen)
-    gained = sum(site.people_gained for site in sites)
-    plan = SitingPlan(
-        province_code=situation.province_code, valid_from=situation.valid_from,
-        standard=standard, base=situation.base, method=ask.method, seed=ask.seed,
-        points_asked=ask.points, candidates=len(problem.candidates.xy),
-        people_unserved=int(problem.people.sum()), people_gained=gained,
-        upper_bound_people_gained=answer.bound, sites=sites,
-        fingerprint=situation.fingerprint,
-    )  # fmt: skip
+    """Suggest where points should be; the plan is recounted before it is returned.
+
+    `watch` is told of the search and may end it. Raises `ImpossibleAsk` with the smallest
+    changes where no plan obeys every rule.
+    """
+    began = time.monotonic()
+    watch = watch or Watch(seconds=ask.seconds or float("inf"))
+    question = siting_problem(situation, standard, engine, ask)
+    answer = _answered(situation, question, ask, watch)
+    if ask.polish and (better := shifts(question, answer.chosen, ask)):
+        places = [(each.lon, each.lat) for each in better.values()]
+        question = siting_problem(situation, standard, engine, ask, places)
+        answer = _answered(situation, question, ask, watch)
+    plan = _plan(situation, standard, ask, question, answer, time.monotonic() - began)
     check_plan(situation, standard, plan)
     return plan
 
 
-def _described(situation: Situation, problem: SitingProblem, chosen: list[int]) -> tuple[Site, ...]:
-    """Return the chosen candidates as sites: whom each serves, from how far, and the host."""
-    waiting = np.ones(len(problem.people), dtype=bool)
-    sites = []
-    found = problem.candidates
-    for rank, at in enumerate(chosen, start=1):
-        row = problem.covers.places_of(at)
-        new = row[waiting[row]]
-        waiting[new] = False
-        people = problem.people[new]
-        then = np.hypot(*(problem.place[new] - found.xy[at]).T)
-        now = problem.now_m[new]
-        host = found.hosts.iloc[found.host[at]] if found.host[at] >= 0 else None
-        sites.append(
-            Site(
-                rank=rank, lon=float(found.lon[at]), lat=float(found.lat[at]),
-                commune_code=str(found.commune_code[at]),
-                commune=situation.name_of(str(found.commune_code[at])),
-                people_gained=int(people.sum()),
-                distance_now_m=_mean(now, people) if np.isfinite(now).all() else None,
-                distance_then_m=_mean(then, people),
-                host=None if host is None else str(host[HostTable.name]),
-                host_type=None if host is None else str(host[HostTable.host_type]),
-                host_m=None if host is None else float(found.host_m[at]),
-            )
+def _answered(situation: Situation, question: Question, ask: SuggestionAsk, watch: Watch) -> Answer:
+    """Return the solver's answer; refuse with what would make one possible."""
+    answer = _solved(question.problem, ask, watch)
+    if answer is None or abs(answer.value) == float("inf"):
+        refuse_impossible(situation, question, ask)
+        raise RequestError(
+            N_("No plan that obeys every rule was found in the time allowed; allow more time or ask for fewer rules.")
         )  # fmt: skip
-    return tuple(sites)
+    return answer
 
 
-def _mean(metres: np.ndarray, people: np.ndarray) -> float:
-    return float((metres * people).sum() / people.sum())
+def _solved(problem: SitingProblem, ask: SuggestionAsk, watch: Watch) -> Answer | None:
+    if ask.method == Method.CLUSTERS:
+        return clusters.solve(problem, ask.seed)
+    return solve(problem, ask.effort, ask.seed, watch)
+
+
+def _plan(
+    situation: Situation,
+    standard: ServiceStandard,
+    ask: SuggestionAsk,
+    question: Question,
+    answer: Answer,
+    seconds: float,
+) -> SitingPlan:
+    chosen = without_idle(question, answer)
+    found = described(situation, question, chosen, ask, shifts(question, chosen, ask))
+    # Of the fewest points, those that are open today are no new ones.
+    today = int((question.places.point >= 0).sum())
+    less = today if ask.objective == Objective.FEWEST_POINTS else 0
+    return SitingPlan(
+        province_code=situation.province_code, valid_from=situation.valid_from,
+        standard=standard, base=situation.base, ask=ask, candidates=question.new_sites,
+        people=int(question.people.people.sum()), people_unserved=found.unserved,
+        people_gained=found.gained, value=_plain(answer.value - less),
+        bound=_plain(answer.bound - less), sites=found.sites, closed=found.closed,
+        fingerprint=situation.fingerprint, stopped=answer.stopped.value, seconds=round(seconds, 3),
+    )  # fmt: skip
+
+
+def _plain(value: float) -> float:
+    """Return a number of people or points as a whole one, whatever type it came in."""
+    value = float(value)
+    return int(value) if value.is_integer() else value

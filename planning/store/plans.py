@@ -1,13 +1,23 @@
 """Plans that were made, newest last: kept as plain values, given back as the objects they were."""
 
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from planning.model.coverage import PopulationBase
-from planning.model.siting import Method, Site, SitingPlan
+from planning.model.siting import (
+    CandidateKind,
+    ClosedPoint,
+    Firmness,
+    Refusing,
+    Shift,
+    Site,
+    SitingPlan,
+)
 from planning.model.standards import ServiceStandard, TerrainClass
+from planning.siting.asking import ask_of
 from planning.store import schema
 
 
@@ -38,13 +48,36 @@ def _plan(body: dict[str, Any]) -> SitingPlan:
     base = dict(body["population_base"])
     base["unknown_communes"] = tuple(base["unknown_communes"])
     radii = {TerrainClass(k): v for k, v in body["standard"]["radii_km"].items()}
-    plain = {name: body[name] for name in SitingPlan.__dataclass_fields__ if name in body}
+    whole = body if "ask" in body else _as_asked_now(body)
+    plain = {name: whole[name] for name in SitingPlan.__dataclass_fields__ if name in whole}
     return SitingPlan(
         **{
             **plain,
             "standard": ServiceStandard(MappingProxyType(radii)),
             "base": PopulationBase(**base),
-            "method": Method(body["method"]),
-            "sites": tuple(Site(**site) for site in body["sites"]),
+            "ask": ask_of(whole["ask"]),
+            "sites": tuple(_site(each) for each in whole["sites"]),
+            "closed": tuple(ClosedPoint(**each) for each in whole["closed"]),
         }
     )
+
+
+def _as_asked_now(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan kept before plans carried their question with what it lacks."""
+    people = body["population_base"]["people"]
+    served = people - body["people_unserved"]
+    return {
+        **body, "people": people, "closed": [], "value": served + body["people_gained"],
+        "bound": served + body["upper_bound_people_gained"],
+        "ask": {"points": body["points_asked"], "method": body["method"], "seed": body["seed"]},
+    }  # fmt: skip
+
+
+def _site(body: dict[str, Any]) -> Site:
+    """Return a kept site; one of an older plan lacks what was not known of it then."""
+    made: dict[str, Callable[[Any], Any]] = {
+        "kind": CandidateKind, "firmness": Firmness,
+        "shift": lambda value: Shift(**value), "refusing": lambda value: Refusing(**value),
+    }  # fmt: skip
+    objects = {name: make(body[name]) for name, make in made.items() if body.get(name) is not None}
+    return Site(**{**body, **objects})
