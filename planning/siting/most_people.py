@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from planning.siting.covering import Covering, covering
 from planning.siting.effort import Effort, Watch
+from planning.siting.feasible import feasible_start
 from planning.siting.narrowing import Narrowed, promising
-from planning.siting.obeying import obeying
 from planning.siting.problem import Answer, SitingProblem, Stopped
 from planning.siting.relaxation import Relaxation, Sides, reduced_gains
 from planning.siting.rules import RuleKind, Rules
@@ -104,15 +104,25 @@ class MostPeople:
             self._from_rules()
 
     def _from_rules(self) -> None:
-        """Let an exact solver find a choice that obeys the rules, the search has found none."""
+        """Let an exact solver find a choice that obeys the rules: the search has found none."""
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
-        chosen, _ = obeying(self.rules, worth, self.watch, self._unserved_musts)
-        if chosen is not None:
-            search = Search(self.cover, self.rules)
-            search.choose(chosen)
-            search.fill()
-            search.exchange()
-            self.take(search.chosen, search.value)
+        near: csr_array | None = None
+        while not self.watch.late:
+            try:
+                chosen = feasible_start(self.rules, worth, near)
+            except TimeoutError:
+                return
+            if chosen is None:
+                return
+            missing = self._unserved_musts(np.array(chosen, dtype=np.int64))
+            if missing is None:
+                break
+            near = missing if near is None else csr_array(vstack([near, missing]))
+        search = Search(self.cover, self.rules)
+        search.choose(chosen)
+        search.fill()
+        search.exchange()
+        self.take(search.chosen, search.value)
 
     def _unserved_musts(self, chosen: Whole) -> csr_array | None:
         """Return who could serve each stretch that must be and is not, None where all are."""

@@ -120,6 +120,20 @@ class Search:
         moves.exchange(self._ground, self._state, every, self._none)
         self.fill()
 
+    def open_best(self) -> bool:
+        """Open the site worth most that the rules let open; return whether there was one."""
+        site = int(moves.best_to_open(self._ground, self._state, self._none, 1))
+        if site == moves.NONE:
+            return False
+        moves.move(self._ground, self._state, site, 1)
+        return True
+
+    def exchange_near(self) -> None:
+        """Exchange sites near the last move, and near every exchange, until none gains people."""
+        fresh = np.zeros(self._rules.sites, dtype=bool)
+        fresh[self._state.near[: self._state.tally[moves.NEAR]]] = True
+        moves.exchange(self._ground, self._state, fresh, self._none)
+
     def rebuild(self, rounds: int, seed: int, slack: int) -> int:
         """Ruin and rebuild so many times; the best choice met stays. Returns how often it grew."""
         chance = np.random.default_rng(seed)
