@@ -3,7 +3,7 @@
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from geo.errors import Refusal
@@ -17,6 +17,7 @@ Solve = Callable[[SitingProblem, Effort, int, Watch], Answer | None]
 _STATUS = Path("/proc/self/status")
 NOT_YET = "not measured: the engine has no such function yet"
 ENGINE = ("planning.siting.solvers", "planning.siting.frontier")
+_EVERY = 10  # of the plans of a frontier so many are recounted
 NO_PLAN = "no choice of sites obeys the rules"
 
 
@@ -39,6 +40,7 @@ class Measured:
     stopped: str = ""
     notes: dict[str, float] = field(default_factory=dict)
     clusters: dict[str, float | None] = field(default_factory=dict)
+    only_a_number: bool = True  # clustering obeys the number of points and no other rule
     said: str = ""
 
 
@@ -140,22 +142,26 @@ def described(problem: SitingProblem) -> Measured:
     """Return the size of a problem, with no figures yet."""
     sites, places = problem.distances.shape
     return Measured(
-        places, sites, problem.rules.most_sites, int(problem.people.sum()), problem.objective.value
-    )
+        places, sites, problem.rules.most_sites, int(problem.people.sum()),
+        problem.objective.value, only_a_number=problem.rules.only_a_number,
+    )  # fmt: skip
 
 
 def _frontier(case: Case, problem: SitingProblem, seed: int, result: Measured) -> Measured:
-    """Measure the values and bounds of every number of points at once."""
-    # Loaded by name: mypy must not mind while the engine has no such module.
-    from importlib import import_module  # noqa: PLC0415
+    """Measure the people and bounds of every number of points at once."""
+    from planning.siting.frontier import frontier  # noqa: PLC0415 - what it compiles belongs to the warming
 
-    frontier = import_module("planning.siting.frontier").frontier
-    frontier(case.tiny(), case.effort, seed, Watch())
+    most = problem.rules.most_sites
+    frontier(case.tiny(), 20, case.effort, seed, Watch())
     cpu, wall = time.process_time(), time.perf_counter()
-    points = frontier(problem, case.effort, seed, Watch())
+    found = frontier(problem, most, case.effort, seed, Watch())
     result.cpu_s, result.wall_s = time.process_time() - cpu, time.perf_counter() - wall
     result.peak_mb = peak_mb()
-    gaps = [gap_percent(problem.objective, each.value, each.bound) for each in points]
+    people, bound = (each[1:].tolist() for each in (found.people, found.bound))
+    for number in range(0, most, _EVERY):
+        answer = Answer(found.plans[number + 1], people[number], bound[number])
+        require_right(replace(problem, rules=replace(problem.rules, most_sites=number + 1)), answer)
+    gaps = [gap_percent(problem.objective, *each) for each in zip(people, bound, strict=True)]
     result.gap_percent, result.mean_gap_percent = max(gaps), sum(gaps) / len(gaps)
-    result.value, result.bound = float(points[-1].value), float(points[-1].bound)
+    result.value, result.bound = people[-1], bound[-1]
     return result

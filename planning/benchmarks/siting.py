@@ -195,7 +195,8 @@ def _described(case: Case, result: Figures) -> Iterator[str]:
             f"{name} {'too large' if share is None else f'{share:.1f} %'}"
             for name, share in result["clusters"].items()
         )
-        yield f"    clustering, of the gain that the bound allows: {shares}"
+        free = "" if result.get("only_a_number", True) else " (free of the rules)"
+        yield f"    clustering{free}, of the gain that the bound allows: {shares}"
     for text, met in result["checks"]:
         yield f"    {'met   ' if met else 'MISSED'} {text}"
 

@@ -190,6 +190,14 @@ class TestMeasuring:
         monkeypatch.setattr(measured, "engine", missing)
         assert "no such function yet" in measure(case, problem, 7).said
 
+    def test_a_frontier_is_measured_from_one_point_to_the_most(self):
+        case = Case("x", "x", size=SMALL, build=covering(9_000.0, 12), measure=Measure.FRONTIER)
+        problem = case.problem(None)
+        result = measure(case, problem, 7)
+        assert result.said == ""
+        assert result.value <= result.bound <= problem.people.sum()
+        assert 0 <= result.mean_gap_percent <= result.gap_percent < 100
+
     def test_seconds_are_those_of_the_solver(self):
         problem = problem_on(synthetic.synthetic(SMALL), 9_000.0, 1)
         result = Measured()
