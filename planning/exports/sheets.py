@@ -119,9 +119,12 @@ def proposals_sheet(plan: SitingPlan, notes: tuple) -> Sheet:
     }  # fmt: skip
     rows = [{**site.as_dict(), "proposal_id": f"DX-{site.rank:03d}"} for site in plan.sites]
     frame = pd.DataFrame(rows, columns=list(headings))
+    most = plan.upper_bound_people_gained
+    bound = (
+        () if most is None else (("Không phương án nào cùng số điểm vượt quá (người)", str(most)),)
+    )
     proof = (
-        ("Dân số được phục vụ thêm (người)", str(plan.people_gained)),
-        ("Không phương án nào cùng số điểm vượt quá (người)", str(plan.upper_bound_people_gained)),
+        ("Dân số được phục vụ thêm (người)", str(plan.people_gained)), *bound,
         ("Phương pháp", METHODS[plan.method]), ("Hạt ngẫu nhiên", str(plan.seed)),
     )  # fmt: skip
     return Sheet("proposals", _sensible(frame), headings, _places(frame), (*notes, *proof))

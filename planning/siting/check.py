@@ -29,8 +29,9 @@ def check_plan(situation: Situation, standard: ServiceStandard, plan: SitingPlan
     ground = Ground(situation, standard)
     _right_side(plan)
     if plan.ask.rules.capacity is None:
-        _gains_and_losses(ground, plan)
-        _value(ground, plan)
+        metres = ground.plan_m(plan)
+        _gains_and_losses(ground, plan, metres)
+        _value(ground, plan, metres)
     else:
         _flows(ground, plan)
     check_rules(ground, plan)
@@ -46,10 +47,10 @@ def _right_side(plan: SitingPlan) -> None:
     agree("people gained", gained - lost, plan.people_gained)
 
 
-def _gains_and_losses(ground: Ground, plan: SitingPlan) -> None:
+def _gains_and_losses(ground: Ground, plan: SitingPlan, then_m: Real) -> None:
     """Count who is served further by each site, then who is lost with each closing."""
     people = ground.people
-    sure, maybe = ground.near(ground.open_m())
+    sure, maybe = ground.near(ground.open_m)
     agree("people", int(people.sum()), plan.people)
     between("people without a point", people[~maybe], people[~sure], plan.people_unserved)
     for site in plan.sites:
@@ -57,7 +58,7 @@ def _gains_and_losses(ground: Ground, plan: SitingPlan) -> None:
         least, most = people[near & ~maybe], people[perhaps & ~sure]
         between(f"people of site {site.rank}", least, most, site.people_gained)
         sure, maybe = sure | near, maybe | perhaps
-    left_sure, left_maybe = ground.near(ground.plan_m(plan))
+    left_sure, left_maybe = ground.near(then_m)
     for point in reversed(plan.closed):
         near, perhaps = ground.near(ground.metres(point.lon, point.lat))
         least, most = people[near & ~left_maybe], people[perhaps & ~left_sure]
@@ -65,9 +66,9 @@ def _gains_and_losses(ground: Ground, plan: SitingPlan) -> None:
         left_sure, left_maybe = left_sure | near, left_maybe | perhaps
 
 
-def _value(ground: Ground, plan: SitingPlan) -> None:
+def _value(ground: Ground, plan: SitingPlan, metres: Real) -> None:
     """Work out what the plan is to be best at from the distances alone."""
-    people, metres = ground.people, ground.plan_m(plan)
+    people = ground.people
     sure, maybe = ground.near(metres)
     if plan.objective == Objective.FEWEST_POINTS:
         agree("value", len(plan.sites) - len(plan.closed), plan.value)

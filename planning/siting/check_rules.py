@@ -173,7 +173,10 @@ def _named(ground: Ground, text: str) -> Iterable[tuple[float, float]]:
 
 
 def _distance_and_groups(ground: Ground, plan: SitingPlan, after: pd.DataFrame) -> None:
-    rules, metres = plan.ask.rules, ground.plan_m(plan)
+    rules = plan.ask.rules
+    if rules.worst_km is None and not rules.groups:
+        return
+    metres = ground.plan_m(plan)
     if rules.worst_km is not None:
         worst = float(metres[ground.people > 0].max(initial=0.0))
         if worst > rules.worst_km * 1000 + ROUNDING_M:

@@ -1,6 +1,7 @@
 """The ground on which a plan is recounted: homes and points in metres, straight from degrees."""
 
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import Any
 
@@ -59,8 +60,9 @@ class Ground:
             least[sure], most[maybe] = tenth, tenth
         return least, most
 
+    @cached_property
     def open_m(self) -> Real:
-        """Return how far everybody is from a point today."""
+        """How far everybody is from a point today."""
         return self._nearest(self.points)
 
     def closed(self, plan: SitingPlan) -> Mask:
@@ -72,7 +74,8 @@ class Ground:
 
     def plan_m(self, plan: SitingPlan) -> Real:
         """Return how far everybody is from a point once the plan is carried out."""
-        metres = self._nearest(self.points[~self.closed(plan)])
+        closed = self.closed(plan)
+        metres = self._nearest(self.points[~closed]) if closed.any() else self.open_m
         for site in plan.sites:
             metres = np.minimum(metres, self.metres(site.lon, site.lat))
         return metres

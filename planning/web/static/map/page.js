@@ -101,8 +101,9 @@
         after: scattered ? fill(words.scattered, {people: number(scattered)}) : ""} : loading);
     } else if (tab === "plan") {
       const plan = data.plan?.plan;
-      const after = plan ? [data.plan.stale ? words.stale : "", fill(words.bound,
-        {points: number(plan.points_asked), bound: number(plan.upper_bound_people_gained)})] : [];
+      const most = plan?.upper_bound_people_gained ?? null;  // none where people are not the aim
+      const after = plan ? [data.plan.stale ? words.stale : "", most === null ? "" : fill(words.bound,
+        {points: number(plan.points_asked), bound: number(most)})] : [];
       table.show("plan", plan?.sites ?? [], data.plan ? {choose, after: after.join(" ").trim(),
         empty: Diemthu.standalone ? words.noPlanFile : words.noPlan} : loading);
     } else {
