@@ -87,7 +87,7 @@ class _Wording:
                 now=now, areas=len(lacking), least=limits.least, need=need,
             )  # fmt: skip
         return Refusal(
-            "%(now)s points are too few for all the rules together: allow %(need)s.",
+            "All the rules together need %(need)s points, and %(now)s are asked for: allow %(need)s.",
             now=now, need=need,
         )  # fmt: skip
 
@@ -95,17 +95,17 @@ class _Wording:
         need = round(change.need)
         if change.rule == RuleKind.GROUP:
             return Refusal(
-                "Ask for fewer points in %(need)s of the groups: %(areas)s.",
+                "Ask for fewer points in groups: %(need)s of them, such as %(areas)s.",
                 need=need, areas=_few(change.areas),
             )  # fmt: skip
         areas = _few(self._named(change))
         if change.rule == RuleKind.FORMER:
             return Refusal(
-                "Exempt %(need)s former communes from their least number of points, such as %(areas)s.",
+                "Exempt former communes from their least number of points: %(need)s of them, such as %(areas)s.",
                 need=need, areas=areas,
             )  # fmt: skip
         return Refusal(
-            "Exempt %(need)s communes from their least number of points, such as %(areas)s.",
+            "Exempt communes from their least number of points: %(need)s of them, such as %(areas)s.",
             need=need, areas=areas,
         )  # fmt: skip
 
@@ -151,7 +151,7 @@ class _Wording:
         if change.kind == ChangeKind.LOCKED:
             ids = self._question.places.table["id"].iloc[list(change.sites)]
             return Refusal(
-                "Take %(count)s places off the list of those locked in: %(places)s.",
+                "Take places off the list of those locked in: %(count)s of them, such as %(places)s.",
                 count=len(change.sites), places=_few(ids, "; "),
             )  # fmt: skip
         return Refusal(
