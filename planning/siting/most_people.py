@@ -26,22 +26,26 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Work:
-    """How much is done: steps of the relaxation, rounds per site, turns; and what is good enough."""
+    """How much is done, and what is good enough."""
 
-    first_steps: int
-    steps: int
-    rounds: int  # of ruin and rebuild, for each site to choose
+    first_steps: int  # of the relaxation, before anything is chosen
+    steps: int  # of the relaxation in each turn
+    starts: int  # choices worked on apart in each turn, and then together
+    rounds: int  # of ruin and rebuild on each of them, for each site to choose
     turns: int
-    near: float  # a gap (of the value) at which the search may end
+    near: float  # a gap (of the value) at which the search ends
+    enough: float  # a gap at which it ends after a whole turn
 
 
 WORK = {
-    Effort.QUICK: Work(320, 320, 20, 1, 1e-3),
-    Effort.NORMAL: Work(400, 800, 75, 2, 1e-4),
-    Effort.THOROUGH: Work(800, 2400, 400, 4, 0.0),
+    Effort.QUICK: Work(320, 160, 1, 20, 1, 1e-3, 1.0),
+    Effort.NORMAL: Work(400, 320, 2, 25, 2, 1e-4, 9e-3),
+    Effort.THOROUGH: Work(800, 2000, 6, 75, 2, 0.0, 0.0),
 }
 _SLACK = 0.002  # how much worse than the best a rebuilt choice may be at first
+_PARTS = 10
 _LEAST_CORE, _CORE_PER_SITE = 400, 25
+_MERGED_PER_SITE = 8
 _AT_ONCE = 200  # places told to the exact solver at a time
 _ROUNDING = (0.125, 0.375, 0.625, 0.875)
 
@@ -81,12 +85,12 @@ class MostPeople:
         """Bound and search in turns until good enough, spent or stopped."""
         self.begin(work.first_steps)
         for turn in range(work.turns):
-            if self.value < 0 or self.over(work.near):
+            if self.value < 0 or self.over(work.enough if turn else work.near):
                 break
             self.relaxation.improve(work.steps)
             if self.over(work.near):
                 break
-            self.search(work.rounds * max(len(self.best), 1), turn)
+            self.search(work, turn)
         if self.value >= 0:
             self.polish()
 
@@ -154,21 +158,46 @@ class MostPeople:
         sites = promising(worth, must_have, self.rules, amount)
         return Narrowed.to(sites, self.cover, self.rules)
 
-    def search(self, rounds: int, turn: int) -> None:
-        """Ruin and rebuild the best choice among promising sites, then exchange among all."""
-        self.narrow = self._narrowed()
-        search = Search(self.narrow.cover, self.narrow.rules)
-        search.choose(np.searchsorted(self.narrow.sites, self.best))
-        piece = max(rounds // 10, 1)
-        slack = _SLACK * max(self.value, 0)
-        for part in range(10):
-            # Less and less worse is tolerated, as a metal cools.
-            search.rebuild(piece, self._seed + 31 * turn + part, int(slack * (1 - part / 10)))
-            self.take(self.narrow.sites[search.chosen], search.value)
+    def search(self, work: Work, turn: int) -> None:
+        """Ruin and rebuild several choices apart; then one from the sites of all of them.
+
+        What good choices share is right more often than not; where they differ lies what is
+        left to find, among so few sites that finding it is quick.
+        """
+        self.narrow = narrow = self._narrowed()
+        share = self.relaxation.site[narrow.sites]
+        rounds = work.rounds * max(len(self.best), 1)
+        kept = [self.best]
+        for at in range(work.starts):
+            search = Search(narrow.cover, narrow.rules)
+            search.choose(np.searchsorted(narrow.sites, self.best))
+            if at:
+                offset = (at + turn / work.turns) / work.starts
+                search.choose(rounded(share, self.rules.most_sites, offset))
+                search.fill()
+            kept.append(self._cooled(narrow, search, rounds, self._seed + 31 * turn + 7 * at))
             if self.over():
                 return
+        wanted = np.argsort(-self.relaxation.site, kind="stable")
+        few = np.unique(np.concatenate([*kept, wanted[: _MERGED_PER_SITE * len(self.best)]]))
+        worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
+        sites = promising(worth, few, self.rules, 0)
+        merged = Narrowed.to(sites, self.cover, self.rules)
+        search = Search(merged.cover, merged.rules)
+        search.choose(np.searchsorted(merged.sites, self.best))
+        self._cooled(merged, search, 2 * rounds, self._seed + 31 * turn + 5)
+
+    def _cooled(self, narrow: Narrowed, search: Search, rounds: int, seed: int) -> Whole:
+        """Ruin and rebuild, less and less worse tolerated, as a metal cools; return the choice."""
+        slack = _SLACK * max(search.value, 0)
+        for part in range(_PARTS):
+            search.rebuild(max(rounds // _PARTS, 1), seed + part, int(slack * (1 - part / _PARTS)))
+            self.take(narrow.sites[search.chosen], search.value)
+            if self.over():
+                return narrow.sites[search.chosen]
         search.exchange()
-        self.take(self.narrow.sites[search.chosen], search.value)
+        self.take(narrow.sites[search.chosen], search.value)
+        return narrow.sites[search.chosen]
 
     def polish(self) -> None:
         """Exchange among all sites, and close sites that serve nobody else does not."""

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from planning.siting.compiled import ascent
+from planning.siting.compiled import cliques as compiled
 from planning.siting.covering import Covering
 from planning.siting.rules import NO_LIMIT, Rules
 
@@ -30,6 +31,7 @@ _MILLION = 1_000_000
 _CHECK = 40  # steps between looks at the bound
 _ENOUGH, _AGING = 0.3, 0.5  # restart when the gap has shrunk so far, or the run is so old
 _STILL = 1e-12
+_CLIQUES = 3  # of sites too close together that each of them is in
 _BALANCE = 4.0  # of the two sides' steps, to begin with
 
 
@@ -78,30 +80,17 @@ class Sides:
 
 
 def cliques(clashes: csr_array | None) -> list[Whole]:
-    """Return sets of sites of which at most one may be chosen; every clash lies in one of them.
+    """Return sets of sites of which at most one may be chosen; each clashing site is in some.
 
-    Greedy: each site not yet told apart from some neighbour gathers neighbours that clash
-    with all gathered so far.
+    Not every clash need lie in one: leaving some away only makes the bound looser.
     """
     if clashes is None:
         return []
-    found: list[Whole] = []
-    told: set[tuple[int, int]] = set()
-    near = [set(clashes.indices[a:b].tolist()) for a, b in zip(clashes.indptr, clashes.indptr[1:], strict=False)]  # fmt: skip
-    for site, others in enumerate(near):
-        for other in sorted(others):
-            if other < site or (site, other) in told:
-                continue
-            members, common = [site, other], others & near[other]
-            while common:
-                # The one that leaves most neighbours in common would be best; the first is near it.
-                one = min(common)
-                members.append(one)
-                common = common & near[one]
-            members.sort()
-            told.update((a, b) for at, a in enumerate(members) for b in members[at + 1 :])
-            found.append(np.array(members, dtype=np.int64))
-    return found
+    near = csr_array(clashes)
+    first, members = compiled.cliques(
+        near.indptr.astype(np.int64), near.indices.astype(np.int64), _CLIQUES
+    )
+    return list(np.split(members, first[1:-1])) if len(first) > 1 else []
 
 
 class Relaxation:
@@ -231,7 +220,7 @@ def bound_curve(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> 
     locked[rules.chosen] = True
     free = np.sort(np.maximum(gain[~locked], 0))[::-1]
     constant = int((whole - mu)[~must].sum()) - int(mu[must].sum()) + int(gain[locked].sum())
-    constant += sum(int(a) * int(b) for a, b in zip(nu, sides.side, strict=True))
+    constant += sum(int(nu[r]) * int(sides.side[r]) for r in np.flatnonzero(nu))
     return np.asarray(cover.given + (constant + np.concatenate([[0], np.cumsum(free)])) // grain)
 
 
