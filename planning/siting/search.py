@@ -29,7 +29,7 @@ class Search:
 
     def __init__(self, cover: Covering, rules: Rules) -> None:
         self._cover, self._rules = cover, rules
-        self._heavy = int(cover.weight.sum()) + 1
+        self._heavy, self._musts = int(cover.weight.sum()) + 1, int(cover.must.sum())
         self._ground = _ground(cover, rules, np.where(cover.must, self._heavy, cover.weight))
         self._none = np.zeros(rules.sites, dtype=np.int64)
         self._state = moves.blank(self._ground)
@@ -48,10 +48,10 @@ class Search:
             or not self._state.taken[self._rules.chosen].all()
         ):
             return -1
-        reached, short = int(self._state.tally[moves.VALUE]), int(self._cover.must.sum())
-        if reached // self._heavy < short:
+        reached = int(self._state.tally[moves.VALUE])
+        if reached // self._heavy < self._musts:
             return -1
-        return self._cover.given + reached - short * self._heavy
+        return self._cover.given + reached - self._musts * self._heavy
 
     def choose(self, sites: Iterable[int]) -> None:
         """Make this the choice: each site is opened that breaks no upper limit."""
@@ -81,6 +81,32 @@ class Search:
     def open(self, site: int) -> None:
         """Open one site, whatever it gains."""
         moves.move(self._ground, self._state, site, 1)
+
+    def close(self, site: int) -> None:
+        """Close one site, whatever it loses."""
+        moves.move(self._ground, self._state, site, -1)
+
+    def bar(self, sites: Iterable[int]) -> None:
+        """From now on open none of these when filling or exchanging; other sites are free again."""
+        self._none[:] = 0
+        self._none[list(sites)] = 1
+
+    def become(self, sites: Whole) -> None:
+        """Make exactly this the choice, moving only what differs; the caller answers for the rules."""
+        wanted = np.zeros(self._rules.sites, dtype=bool)
+        wanted[sites] = True
+        now = self._state.taken.copy()
+        for site in np.flatnonzero(now & ~wanted):
+            self.close(int(site))
+        for site in np.flatnonzero(wanted & ~now):
+            self.open(int(site))
+
+    @property
+    def near(self) -> NDArray[np.bool_]:
+        """Whose gain or loss the last move may have changed, shape (m,)."""
+        near = np.zeros(self._rules.sites, dtype=bool)
+        near[self._state.near[: self._state.tally[moves.NEAR]]] = True
+        return near
 
     def best_by(self, worth: Whole) -> int | None:
         """Return the site worth most by another measure (m,) that the rules let open, or None.
@@ -130,9 +156,7 @@ class Search:
 
     def exchange_near(self) -> None:
         """Exchange sites near the last move, and near every exchange, until none gains people."""
-        fresh = np.zeros(self._rules.sites, dtype=bool)
-        fresh[self._state.near[: self._state.tally[moves.NEAR]]] = True
-        moves.exchange(self._ground, self._state, fresh, self._none)
+        moves.exchange(self._ground, self._state, self.near, self._none)
 
     def rebuild(self, rounds: int, seed: int, slack: int) -> int:
         """Ruin and rebuild so many times; the best choice met stays. Returns how often it grew."""
