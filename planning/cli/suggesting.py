@@ -22,7 +22,7 @@ from planning.model.wishes import Budget, Limits, RuleWishes
 _OPTIONS = (
     click.option("--problem", type=click.Path(path_type=Path), metavar="FILE",
                  help="The whole question as a JSON file (see README.md); instead of all other options."),
-    click.option("--objective", type=click.Choice(list(Objective)), metavar="AIM",
+    click.option("--objective", type=click.Choice([each.value for each in Objective]), metavar="AIM",
                  help="most people (default), fewest points, mean distance or worst distance."),
     click.option("--points", type=int, help="How many points to add (default: 40)."),
     click.option("--target", type=float, metavar="SHARE",
@@ -35,10 +35,10 @@ _OPTIONS = (
     click.option("--most-per-commune", type=int, metavar="N", help="Points a commune has at most."),
     click.option("--spacing-km", type=float, metavar="KM", help="Least distance from any other point."),
     click.option("--worst-km", type=float, metavar="KM", help="Nobody may live farther from a point."),
-    click.option("--method", type=click.Choice(list(Method)),
+    click.option("--method", type=click.Choice([each.value for each in Method]),
                  help="coverage (default), or clusters for comparison."),
     click.option("--seed", type=int, help="Seed of every random step (default: 7)."),
-    click.option("--effort", type=click.Choice(list(Effort)), help="How much work to do (default: normal)."),
+    click.option("--effort", type=click.Choice([each.value for each in Effort]), help="How much work to do (default: normal)."),
     click.option("--seconds", type=float, help="End the search after so long with the best plan so far."),
 )  # fmt: skip
 _WORDS = {

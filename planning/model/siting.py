@@ -49,9 +49,15 @@ class Firmness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """What it costs to do without a site: people lost with the best replacement, which one."""
+    """What it costs to do without a site, as the plan counts: people, points or metres.
 
-    people_lost: int
+    `lost` is by how much the best plan found without it is worse, None where none was found;
+    `impossible` says that none obeys the rules. `replacement` is the id of the new site that
+    takes its place, in `commune`, `distance_m` away.
+    """
+
+    lost: float | None
+    impossible: bool = False
     replacement: str | None = None
     commune: str | None = None
     distance_m: float | None = None
