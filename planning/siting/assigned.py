@@ -17,6 +17,7 @@ from planning.siting.reached import table
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+_MOST_WHOLE = 10_000  # people of one place or one site
 EVERYONE = frozenset({Objective.MEAN_DISTANCE, Objective.WORST_DISTANCE})
 
 
@@ -57,21 +58,27 @@ class Assignment:
         """Return only the pairs that are no farther apart."""
         return self._only(self.away <= farthest_m)
 
-    def columns(self, programme: Programme, factor: int, sites: Whole | None = None) -> Whole:
-        """Add a column per pair and every rule about them; return the columns.
+    def columns(
+        self, programme: Programme, factor: int, sites: Whole | None = None
+    ) -> tuple[Whole, Real]:
+        """Add a column per pair and every rule about them; return the columns and their units.
 
         With the columns of `sites` nobody is sent to a site that is not chosen; without,
         every site of the pairs is open. Each person costs `factor` times the pair's worth.
+        A column counts people in its unit, a power of two.
         """
-        problem, count = self.problem, len(self.site)
-        room = _room(self.problem)
-        # Flows are whole by themselves; floors may break that.
+        problem, count, room = self.problem, len(self.site), _room(self.problem)
         most = np.minimum(problem.people[self.place], room[self.site]).astype(np.float64)
-        sent = programme.columns(count, factor * self.worth, upper=most, whole=bool(problem.floors))
+        # Flows are whole by themselves. Floors may break that, and then people are whole
+        # numbers; where sites are still to choose and people many, a part of one is nothing.
+        many = sites is not None and bool(most.max(initial=0.0) > _MOST_WHOLE)
+        whole, half = bool(problem.floors) and not many, 0.0 if sites is None else 0.5
+        unit = np.ones(count) if whole else 2.0 ** np.floor(np.log2(np.maximum(most, 1.0)))
+        sent = programme.columns(count, factor * self.worth * unit, upper=most / unit, whole=whole)
         people = problem.people.astype(np.float64)
         least = people if problem.objective in EVERYONE else 0.0
-        programme.rows(least, people, (sent, _by(self.place, len(people))))
-        to_site = _by(self.site, len(room))
+        programme.rows(least, people, (sent, _by(self.place, len(people), unit)))
+        to_site = _by(self.site, len(room), unit)
         if sites is None:
             programme.rows(-math.inf, room.astype(np.float64), (sent, to_site))
         else:
@@ -79,11 +86,11 @@ class Assignment:
             full = csr_array((-room.astype(np.float64), (own, own)), shape=(len(room),) * 2)
             programme.rows(-math.inf, 0.0, (sent, to_site), (sites, full))
             one = csr_array((np.ones(count), each[:-1], each), shape=(count, count))
-            opened = csr_array((-most, self.site, each), shape=(count, len(room)))
+            opened = csr_array((-most / unit, self.site, each), shape=(count, len(room)))
             programme.rows(-math.inf, 0.0, (sent, one), (sites, opened))
         for counted, wanted in self._wanted():
-            programme.rows(wanted - 0.5, math.inf, (sent, one_row(counted)))
-        return sent
+            programme.rows(wanted - half, math.inf, (sent, one_row(counted * unit)))
+        return sent, unit
 
     def value(self, chosen: Sequence[int]) -> float | None:
         """Return what the best assignment to these sites is worth; None where there is none.
@@ -94,11 +101,12 @@ class Assignment:
         only = self._only(open_)
         more = self.problem.objective not in EVERYONE
         programme = Programme(more=more)
-        columns = only.columns(programme, 1)
+        columns, unit = only.columns(programme, 1)
         solved = programme.solve(Watch())
         if solved.ended is Ended.IMPOSSIBLE or solved.values is None:
             return None
-        return only.worth_of(np.rint(solved.values[columns]).astype(np.int64), len(chosen))
+        sent = np.rint(solved.values[columns] * unit).astype(np.int64)
+        return only.worth_of(sent, len(chosen))
 
     def worth_of(self, sent: Whole, sites: int) -> float:
         """Return what sending so many whole persons along each pair to `sites` sites is worth."""
@@ -148,10 +156,10 @@ def _room(problem: SitingProblem) -> Whole:
     return np.empty(0, dtype=np.int64) if problem.capacity is None else problem.capacity
 
 
-def _by(which: Whole, count: int) -> csr_array:
-    """Return the matrix (count, pairs) that adds up pairs by what they belong to."""
+def _by(which: Whole, count: int, amount: Real) -> csr_array:
+    """Return the matrix (count, pairs) that adds up amounts by what their pairs belong to."""
     pairs = np.arange(len(which))
-    return csr_array((np.ones(len(which)), (which, pairs)), shape=(count, len(which)))
+    return csr_array((amount, (which, pairs)), shape=(count, len(which)))
 
 
 def _sum(which: Whole, sent: Whole, count: int) -> Whole:

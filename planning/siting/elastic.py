@@ -118,6 +118,11 @@ class Elastic:
         kinds += [loose for loose, _, _ in self._people_asked]
         return list(dict.fromkeys(kinds))
 
+    @cached_property
+    def _cliques(self) -> csr_array:
+        clashes = self.problem.rules.clashes
+        return csr_array((0, self.problem.rules.sites)) if clashes is None else cliques(clashes)
+
     def solve(
         self,
         loose: Collection[Loose] = (),
@@ -139,9 +144,7 @@ class Elastic:
             by_kind.setdefault(row.kind, []).append(row)
         for kind, rows in by_kind.items():
             draft.limits(kind, rows)
-        clash = problem.rules.clashes if clashes is None else clashes
-        if clash is not None:
-            draft.spacing(clash)
+        draft.spacing(self._cliques if clashes is None else cliques(clashes))
         limit = problem.worst_m if worst_m is None else worst_m
         if limit is not None and (self._near_rows or worst_m is not None):
             draft.near(self._near(limit), must=False)
@@ -151,7 +154,8 @@ class Elastic:
             draft.send(self._people_asked)
         elif self._people_asked:
             draft.reach(self._people_asked)
-        solved = draft.programme.solve(Watch(), seconds=self._seconds)
+        only_sites = limit is None and not self.sends and not self._people_asked
+        solved = draft.programme.solve(Watch(), self._seconds, presolve=not only_sites)
         missed = {}
         if solved.values is not None:
             missed = {of: round(solved.values[at]) for of, at in draft.missed.items()}
@@ -252,9 +256,8 @@ class Draft:
         self.programme.rows(-math.inf, 0.0, _each(each), less)
         return each
 
-    def spacing(self, clashes: csr_array) -> None:
-        """Add the pairs that stand too close together."""
-        groups = cliques(clashes)
+    def spacing(self, groups: csr_array) -> None:
+        """Add the groups (groups, sites) of which at most one site may be chosen."""
         columns = np.empty(0, dtype=np.int64)
         if Loose(ChangeKind.SPACING) in self._loose:
             columns = self.programme.columns(
@@ -292,10 +295,10 @@ class Draft:
             problem, target=0, floors=tuple(replace(floor, least=0) for floor in problem.floors)
         )
         assignment = Assignment.of(free)
-        sent = assignment.columns(self.programme, 0, self.sites)
+        sent, unit = assignment.columns(self.programme, 0, self.sites)
         for loose, places, least in asked:
             counted = assignment.near & np.isin(assignment.place, places)
-            self._at_least(loose, least, (sent, one_row(counted.astype(np.float64))))
+            self._at_least(loose, least, (sent, one_row(counted * unit)))
 
     def _at_least(self, loose: Loose, least: int, part: tuple[Whole, csr_array]) -> None:
         if loose not in self._loose:

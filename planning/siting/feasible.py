@@ -31,7 +31,7 @@ def feasible_start(
     sites = site_columns(programme, rules, prefer / (most or 1.0))
     if near is not None:
         cover_rows(programme, sites, near)
-    solved = programme.solve(Watch(), seconds=seconds, gap=1e-3)
+    solved = programme.solve(Watch(), seconds=seconds, gap=1e-3, presolve=False)
     if solved.ended is Ended.IMPOSSIBLE:
         return None
     if solved.values is None:

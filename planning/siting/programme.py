@@ -88,8 +88,19 @@ class Programme:
         self._rows.append((both[0], both[1]))
         self._row_count += count
 
-    def solve(self, watch: Watch, seconds: float = math.inf, gap: float = 0.0) -> Solved:
-        """Solve within the time of the watch and `seconds`, to a relative gap."""
+    def solve(
+        self,
+        watch: Watch,
+        seconds: float = math.inf,
+        *,
+        gap: float = 0.0,
+        presolve: bool = True,
+    ) -> Solved:
+        """Solve within the time of the watch and `seconds`, to a relative gap.
+
+        Where thousands of columns are alike, as sites without people are, looking for what
+        can be presolved takes far longer than solving.
+        """
         left = min(seconds, time_left(watch))
         if not self._column_count:
             return self._nothing_to_choose()
@@ -98,6 +109,7 @@ class Programme:
             "output_flag": False, "threads": 1, "random_seed": 0, "mip_abs_gap": 0.0,
             "mip_rel_gap": gap, "mip_feasibility_tolerance": _FINE,
             "primal_feasibility_tolerance": _FINE, "time_limit": max(left, 0.0),
+            "presolve": "choose" if presolve else "off",
         }  # fmt: skip
         for name, value in options.items():
             solver.setOptionValue(name, value)
@@ -149,19 +161,30 @@ class Programme:
         model.sense_ = highspy.ObjSense.kMaximize if self.more else highspy.ObjSense.kMinimize
         model.offset_ = self.constant
         nothing = np.empty(0)
-        model.row_lower_ = np.concatenate([nothing, *(low for low, _ in self._rows)])
-        model.row_upper_ = np.concatenate([nothing, *(high for _, high in self._rows)])
         place, column, value = (
             np.concatenate([nothing, *(each[k] for each in self._entries)]) for k in range(3)
         )
-        shape = (self._row_count, self._column_count)
         at = place.astype(np.int64), column.astype(np.int64)
-        matrix = coo_array((value, at), shape=shape).tocsc()
+        shape = (self._row_count, self._column_count)
+        scale = _scales(at[0], value, self._row_count)
+        model.row_lower_ = np.concatenate([nothing, *(low for low, _ in self._rows)]) * scale
+        model.row_upper_ = np.concatenate([nothing, *(high for _, high in self._rows)]) * scale
+        matrix = coo_array((value * scale[at[0]], at), shape=shape).tocsc()
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = matrix.indptr
         model.a_matrix_.index_ = matrix.indices
         model.a_matrix_.value_ = matrix.data
         return model
+
+
+def _scales(row: Whole, value: Real, rows: int) -> Real:
+    """Return powers of two that bring the largest entry of each row to `_LARGEST` at most.
+
+    Solvers forgive rows a fixed amount, which must be less than what the rows are counted in.
+    """
+    largest = np.full(rows, _LARGEST)
+    np.maximum.at(largest, row, np.abs(value))
+    return np.asarray(2.0 ** -np.ceil(np.log2(largest / _LARGEST)))
 
 
 def time_left(watch: Watch) -> float:
@@ -203,15 +226,15 @@ def fitted(row: Row) -> tuple[Real, float, float]:
 
     Whole amounts are divided by what divides them all, and their limits rounded inward, which
     changes nothing. Where amounts still differ, the limits are moved out by half a unit: no
-    whole sum lies between, and rounding in the solver can no longer rule out a choice.
+    whole sum lies between, and rounding in the solver can no longer rule out a choice. That
+    holds for amounts of up to eight digits after the division.
     """
     unit = int(np.gcd.reduce(row.each, initial=0)) or 1
     each = (row.each // unit).astype(np.float64)
     half = 0.5 if each.max(initial=1.0) > 1 else 0.0
-    scale = 2.0 ** max(0, math.ceil(math.log2(max(each.max(initial=1.0) / _LARGEST, 1.0))))
     least = -(-row.least // unit) - half if row.least > 0 else -math.inf
     most = row.most // unit + half if row.most < NO_LIMIT else math.inf
-    return each / scale, least / scale, most / scale
+    return each, least, most
 
 
 def cliques(clashes: csr_array) -> csr_array:

@@ -23,7 +23,7 @@ from tests.planning.siting.changing import applied, with_less, without
 from tests.planning.siting.questions import problems, rules
 
 SOME = settings(
-    max_examples=400,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
