@@ -36,6 +36,20 @@ class PlanDoesNotAddUpError(PlanningError):
     """The independent recount of a plan disagrees with the solver."""
 
 
+class Fault(PlanningError):
+    """One thing wrong at one place of a file: the place stands before the sentence."""
+
+    def __init__(self, message: str, place: str, **params: object) -> None:
+        super().__init__(message, **params)
+        self.place = place
+
+    def sentence(
+        self, say: Callable[[str], str], number: Callable[[float], str] | None = None
+    ) -> str:
+        """Return the place and the sentence."""
+        return f"{self.place}: {super().sentence(say, number)}"
+
+
 class QuestionError(PlanningError):
     """A planner's question cannot be put; `lines` say everything that is wrong with it."""
 

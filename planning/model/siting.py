@@ -146,7 +146,8 @@ class SitingPlan:
     `candidates`, is better than the bound. `people_gained` is how many more people have a
     point within their radius than today, of `people_unserved` without one. The plan may
     name fewer sites than asked when fewer already serve everyone that can be served.
-    `stopped` says why the search ended: proved, done, time or asked.
+    `stopped` says why the search ended: proved, done, time or asked. `seconds` is how long
+    the work took on this machine; it is no part of the plan, which is the same everywhere.
     """
 
     province_code: str
@@ -227,7 +228,7 @@ class SitingPlan:
             "upper_bound_people_gained": self.upper_bound_people_gained,
             "gap_people": self.gap_people, "value": self.value, "bound": self.bound,
             "unit": self.unit.value, "proved_optimal": self.proved_optimal,
-            "stopped": self.stopped, "seconds": self.seconds, "cost": self.cost,
+            "stopped": self.stopped, "cost": self.cost,
             "sites": [each.as_dict() for each in self.sites],
             "closed": [each.as_dict() for each in self.closed],
             "fingerprint": self.fingerprint,

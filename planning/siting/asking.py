@@ -4,15 +4,15 @@
 names of the fields of `planning.model.asking` and `planning.model.wishes`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from geo.errors import N_, Refusal
+from geo.errors import N_
 from planning.model.asking import Effort, Method, Objective, SuggestionAsk, points_asked
-from planning.model.errors import QuestionError, RequestError
+from planning.model.errors import Fault, QuestionError, RequestError
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 from planning.model.wishes import (
     Budget,
@@ -118,20 +118,6 @@ ABOUT: dict[str, Reader] = {
 }
 
 
-class Fault(Refusal):
-    """One thing wrong in a file: file and key stand before the sentence."""
-
-    def __init__(self, file: str, wrong: Wrong) -> None:
-        super().__init__(wrong.message, **wrong.params)
-        self.place = f"{file}, {wrong.key}" if wrong.key else file
-
-    def sentence(
-        self, say: Callable[[str], str], number: Callable[[float], str] | None = None
-    ) -> str:
-        """Return file, key and the sentence."""
-        return f"{self.place}: {super().sentence(say, number)}"
-
-
 def read_question(path: Path) -> AskedQuestion:
     """Return what a file asks; refuse it with everything that is wrong with it."""
     value, wrong = read_json(path)
@@ -139,10 +125,15 @@ def read_question(path: Path) -> AskedQuestion:
     if asked is None:
         raise QuestionError(
             N_("%(file)s asks nothing that can be answered; wrong in it: %(count)s."),
-            tuple(Fault(path.name, each) for each in wrongs),
+            tuple(_fault(path.name, each) for each in wrongs),
             file=str(path), count=len(wrongs),
         )  # fmt: skip
     return asked
+
+
+def _fault(file: str, wrong: Wrong) -> Fault:
+    place = f"{file}, {wrong.key}" if wrong.key else file
+    return Fault(wrong.message, place, **wrong.params)
 
 
 def question_of(value: Any) -> tuple[AskedQuestion | None, list[Wrong]]:

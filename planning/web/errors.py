@@ -8,13 +8,17 @@ from werkzeug.exceptions import HTTPException
 
 from geo.errors import N_, FileError, GeoError, Refusal, TableError, WrongCrsError
 from planning.model.errors import (
+    Fault,
     ImportRefusedError,
+    ImpossibleAsk,
     NotFoundError,
     NotReadyError,
     PlanDoesNotAddUpError,
     PlanningError,
+    QuestionError,
     RequestError,
 )
+from planning.model.wishes import AskError
 from planning.web.language import count, say
 
 
@@ -41,6 +45,10 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     NotReadyError: HTTPStatus.CONFLICT,
     RequestError: HTTPStatus.BAD_REQUEST,
     FormError: HTTPStatus.BAD_REQUEST,
+    AskError: HTTPStatus.BAD_REQUEST,
+    Fault: HTTPStatus.BAD_REQUEST,
+    QuestionError: HTTPStatus.BAD_REQUEST,
+    ImpossibleAsk: HTTPStatus.CONFLICT,
     ImportRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PlanDoesNotAddUpError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ForeignPostError: HTTPStatus.FORBIDDEN,

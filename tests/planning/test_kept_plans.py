@@ -46,7 +46,7 @@ def test_a_plan_kept_before_questions_were_is_still_a_plan(store):
     (site,) = plan.sites
     body = json.loads(json.dumps(plan.as_dict()))
     for key in ("ask", "objective", "people", "gap_people", "value", "bound", "unit", "stopped",
-                "seconds", "cost", "closed"):  # fmt: skip
+                "cost", "closed"):  # fmt: skip
         del body[key]
     since = ("id", "kind", "former_code", "cost", "shift", "firmness", "refusing", "roll_out")
     body["sites"] = [{k: v for k, v in each.items() if k not in since} for each in body["sites"]]
