@@ -167,6 +167,12 @@ class MostPeople:
         self.narrow = narrow = self._narrowed()
         share = self.relaxation.site[narrow.sites]
         rounds = work.rounds * max(len(self.best), 1)
+        if not self.rules.only_a_number:
+            # A rounded choice breaks the rules; mended it is a bad start. One long run is better.
+            search = Search(narrow.cover, narrow.rules)
+            search.choose(np.searchsorted(narrow.sites, self.best))
+            self._cooled(narrow, search, (work.starts + 1) * rounds, self._seed + 31 * turn)
+            return
         kept = [self.best]
         for at in range(work.starts):
             search = Search(narrow.cover, narrow.rules)

@@ -1,6 +1,7 @@
 """From a planner's question to a checked plan: solve, describe every site, bound, recount."""
 
 import time
+from dataclasses import replace
 
 from geo.errors import N_
 from geo.reach import ReachEngine
@@ -9,11 +10,12 @@ from planning.model.asking import Method, Objective, SuggestionAsk
 from planning.model.errors import RequestError
 from planning.model.siting import SitingPlan
 from planning.model.standards import ServiceStandard
-from planning.siting import clusters
 from planning.siting.check import check_plan
+from planning.siting.clusters import solve_by_clusters
 from planning.siting.describing import described, without_idle
 from planning.siting.effort import Watch
 from planning.siting.impossible import refuse_impossible
+from planning.siting.looking_into import looked_into
 from planning.siting.polish import shifts
 from planning.siting.problem import Answer, SitingProblem
 from planning.siting.question import Question, siting_problem
@@ -40,7 +42,8 @@ def suggest_points(
         places = [(each.lon, each.lat) for each in better.values()]
         question = siting_problem(situation, standard, engine, ask, places)
         answer = _answered(situation, question, ask, watch)
-    plan = _plan(situation, standard, ask, question, answer, time.monotonic() - began)
+    plan = _plan(situation, standard, ask, question, answer, watch)
+    plan = replace(plan, seconds=round(time.monotonic() - began, 3))
     check_plan(situation, standard, plan)
     return plan
 
@@ -58,7 +61,7 @@ def _answered(situation: Situation, question: Question, ask: SuggestionAsk, watc
 
 def _solved(problem: SitingProblem, ask: SuggestionAsk, watch: Watch) -> Answer | None:
     if ask.method == Method.CLUSTERS:
-        return clusters.solve(problem, ask.seed)
+        return solve_by_clusters(problem, ask.seed)
     return solve(problem, ask.effort, ask.seed, watch)
 
 
@@ -68,10 +71,11 @@ def _plan(
     ask: SuggestionAsk,
     question: Question,
     answer: Answer,
-    seconds: float,
+    watch: Watch,
 ) -> SitingPlan:
     chosen = without_idle(question, answer)
-    found = described(situation, question, chosen, ask, shifts(question, chosen, ask))
+    known = looked_into(situation, question, chosen, ask, watch)
+    found = described(situation, question, chosen, ask, known)
     # Of the fewest points, those that are open today are no new ones.
     today = int((question.places.point >= 0).sum())
     less = today if ask.objective == Objective.FEWEST_POINTS else 0
@@ -81,7 +85,7 @@ def _plan(
         people=int(question.people.people.sum()), people_unserved=found.unserved,
         people_gained=found.gained, value=_plain(answer.value - less),
         bound=_plain(answer.bound - less), sites=found.sites, closed=found.closed,
-        fingerprint=situation.fingerprint, stopped=answer.stopped.value, seconds=round(seconds, 3),
+        fingerprint=situation.fingerprint, stopped=answer.stopped.value,
     )  # fmt: skip
 
 

@@ -172,8 +172,8 @@ class Relaxation:
         gap = self._measured(self._out)
         if gap > _ENOUGH * self._gap and self._since < _AGING * self._done:
             return
-        moved_site = np.linalg.norm((self._out[0] - self._anchor[0]) / np.sqrt(self._tau))
-        moved_place = np.linalg.norm((self._out[1] - self._anchor[1]) / np.sqrt(self._sigma))
+        moved_site = _moved(self._out[0], self._anchor[0], self._tau)
+        moved_place = _moved(self._out[1], self._anchor[1], self._sigma)
         if moved_site > _STILL and moved_place > _STILL:
             # Balance the two step sizes by how far each side moved since the last restart.
             self._balance = float(np.sqrt(self._balance * moved_place / moved_site))
@@ -188,13 +188,18 @@ class Relaxation:
         if bound < self.bound:
             self.bound, self.prices = bound, prices
         served = np.minimum(self._cover.covers.spread(site), 1.0)
-        reached = float(self._cover.weight @ served)
+        reached = float((self._cover.weight * served).sum())
         short = float((1.0 - served[self._must]).sum()) * self._scale
         over = np.maximum(self._sides.matrix @ site - self._sides.side, 0.0) @ prices.row
         return float(abs(bound - self._cover.given - reached) + short + over)
 
     def _priced(self, point: tuple[Real, ...]) -> Prices:
         return Prices(point[1] * self._scale, point[2] * self._scale)
+
+
+def _moved(here: Real, there: Real, step: Real) -> float:
+    """Return a distance in the steps' own measure; not by BLAS, whose sums depend on threads."""
+    return float(np.sqrt(((here - there) ** 2 / step).sum()))
 
 
 def bound_of(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> int:

@@ -1,9 +1,11 @@
 """One door to all solvers: a problem goes in, an answer with its bound comes out."""
 
+import time
 from dataclasses import replace
 
 from planning.model.siting import Objective
 from planning.siting.capacity import solve_with_capacity
+from planning.siting.center import solve_center
 from planning.siting.effort import Effort, Watch
 from planning.siting.exact import small_enough, solve_exactly
 from planning.siting.fewest import solve_fewest
@@ -16,7 +18,9 @@ SOLVERS = {
     Objective.MOST_PEOPLE: solve_most_people,
     Objective.FEWEST_POINTS: solve_fewest,
     Objective.MEAN_DISTANCE: solve_median,
+    Objective.WORST_DISTANCE: solve_center,
 }
+_TINY = 60_000  # pairs of sites and places that an exact solver mostly finishes in a second
 COVERING = frozenset({Objective.MOST_PEOPLE, Objective.FEWEST_POINTS})
 MORE_IS_BETTER = frozenset({Objective.MOST_PEOPLE})
 
@@ -34,14 +38,32 @@ def solve(
     """
     watch = watch or Watch()
     found = _searched(problem, effort, seed, watch)
-    if found is not None and (found.stopped is not Stopped.DONE or effort is Effort.QUICK):
+    if found is None:
+        return solve_exactly(problem, watch) if small_enough(problem) else None
+    if found.stopped is not Stopped.DONE or not _worth_finishing(problem, effort):
         return found
-    if not small_enough(problem):
-        return found
-    exact = solve_exactly(problem, watch)
-    if found is None or exact is None:
-        return exact
-    return combined(problem.objective, found, exact)
+    exact = solve_exactly(problem, _after(found, problem.objective, watch))
+    return None if exact is None else combined(problem.objective, found, exact)
+
+
+def _worth_finishing(problem: SitingProblem, effort: Effort) -> bool:
+    """Return whether an exact solver takes no longer than so much effort is worth."""
+    if effort is Effort.QUICK:
+        return False
+    sites, places = problem.distances.shape
+    tiny = sites * places <= _TINY
+    return tiny or (effort is Effort.THOROUGH and small_enough(problem))
+
+
+def _after(found: Answer, objective: Objective, watch: Watch) -> Watch:
+    """Return a watch for a second search that passes on only what improves on the first."""
+    sign = 1 if objective in MORE_IS_BETTER else -1
+
+    def tell(value: float, bound: float) -> bool:
+        value = sign * max(sign * value, sign * found.value)
+        return watch.stop(value, sign * min(sign * bound, sign * found.bound))
+
+    return Watch(tell, max(watch.seconds - (time.monotonic() - watch.began), 0.0))
 
 
 def combined(objective: Objective, one: Answer, other: Answer) -> Answer:
