@@ -9,6 +9,7 @@ from geo.errors import N_, Word
 from planning.cli.output import Console
 from planning.model.siting import (
     Effort,
+    Firmness,
     Method,
     Objective,
     Site,
@@ -39,6 +40,7 @@ _OPTIONS = (
                  help="coverage (default), or clusters for comparison."),
     click.option("--seed", type=int, help="Seed of every random step (default: 7)."),
     click.option("--effort", type=click.Choice([each.value for each in Effort]), help="How much work to do (default: normal)."),
+    click.option("--firmness", is_flag=True, help="Mark each site firm, likely or depends."),
     click.option("--seconds", type=float, help="End the search after so long with the best plan so far."),
 )  # fmt: skip
 _WORDS = {
@@ -51,6 +53,12 @@ _SIDES = {
     "N": N_("north"), "NE": N_("north-east"), "E": N_("east"), "SE": N_("south-east"),
     "S": N_("south"), "SW": N_("south-west"), "W": N_("west"), "NW": N_("north-west"),
 }  # fmt: skip
+
+_MARKS = {
+    Firmness.FIRM: N_("firm"),
+    Firmness.LIKELY: N_("likely"),
+    Firmness.DEPENDS: N_("depends on circumstances"),
+}
 
 
 def question_options(command: Any) -> Any:
@@ -86,6 +94,7 @@ def question(asked: dict[str, Any]) -> SuggestionAsk:
             spacing_km=asked["spacing_km"],
             worst_km=asked["worst_km"],
         ),
+        firmness=asked["firmness"],
         **given,
     )
 
@@ -93,7 +102,7 @@ def question(asked: dict[str, Any]) -> SuggestionAsk:
 def tell_plan(console: Console, plan: SitingPlan) -> None:
     """Say the sites, what closes, and how good the plan is."""
     for site in plan.sites:
-        _site(console, site)
+        _site(console, site, people_count=plan.unit == Unit.PEOPLE)
     for point in plan.closed:
         console.tell(
             N_("Closed: %(name)s (contract of %(day)s): %(people)s people lose their only point in reach."),
@@ -114,7 +123,7 @@ def tell_plan(console: Console, plan: SitingPlan) -> None:
     )  # fmt: skip
 
 
-def _site(console: Console, site: Site) -> None:
+def _site(console: Console, site: Site, *, people_count: bool) -> None:
     console.tell(
         N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further"),
         rank=site.rank, commune=site.commune, lat=f"{site.lat:.5f}", lon=f"{site.lon:.5f}",
@@ -123,6 +132,14 @@ def _site(console: Console, site: Site) -> None:
     if site.host and site.host_m is not None:
         console.tell(N_("    nearest host: %(host)s, %(km)s km away"),
                      host=site.host, km=console.count(site.host_m / 1000, 2))  # fmt: skip
+    if site.firmness is not None:
+        console.tell(N_("    how firm: %(mark)s"), mark=console.say(_MARKS[site.firmness]))
+    if site.refusing is not None and site.refusing.lost is not None and people_count:
+        console.tell(
+            N_("    to do without it costs %(people)s people; in its place: %(place)s, %(metres)s m away"),
+            people=console.count(site.refusing.lost), place=site.refusing.replacement or "–",
+            metres=console.count(site.refusing.distance_m),
+        )  # fmt: skip
     if site.shift is not None:
         console.tell(
             N_("    move %(metres)s m %(side)s: +%(people)s people"),

@@ -56,7 +56,8 @@ class SuggestionAsk(Part):
     needed may be allowed. `target` is the share of all people (0..1) that the fewest points
     must serve. `fade` lets coverage fall from the radius to `fade` times the radius in
     tenths instead of at once. `seconds` ends a long search with the best plan so far.
-    `polish` asks again with the places inside settlements from which sites would serve more.
+    `firmness` marks each site by solving again under the usual variations of what nobody
+    knows exactly, `variations` under those named. `polish` asks again with the places inside settlements from which sites would serve more.
     """
 
     points: int = DEFAULT_POINTS
@@ -70,6 +71,7 @@ class SuggestionAsk(Part):
     budget: Budget | None = None
     rules: RuleWishes = field(default_factory=RuleWishes)
     existing: Existing = field(default_factory=Existing)
+    firmness: bool = False
     variations: tuple[Variation, ...] = ()
     polish: bool = False
 

@@ -77,6 +77,7 @@ KEYS[SuggestionAsk] = {
     "seed": whole,
     "effort": word(Effort),
     "seconds": real,
+    "firmness": flag,
     "variations": listed(part(Variation, KEYS[Variation])),
     "polish": flag,
 }

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from geo.tables import PointTable
 from planning.analysis.situation import Situation
 from planning.model.asking import Objective, SuggestionAsk
-from planning.model.siting import ClosedPoint, Shift, Site
+from planning.model.siting import ClosedPoint, Site
 from planning.model.wishes import CandidateKind
 from planning.siting.allocation import loads
+from planning.siting.looking_into import Known
 from planning.siting.problem import Answer
 from planning.siting.question import Question
 from planning.siting.ranking import ranked
@@ -51,11 +52,11 @@ def described(
     question: Question,
     chosen: Sequence[int],
     ask: SuggestionAsk,
-    shifts: dict[int, Shift],
+    known: Known,
 ) -> Described:
     """Return the plan's sites and closings; gains come before losses, so that both are net."""
     if question.problem.capacity is not None:
-        return _with_room(situation, question, chosen, ask)
+        return _with_room(situation, question, chosen, ask, known)
     point = question.places.point
     radius, people = question.problem.radius_m, question.problem.people
     new = [site for site in chosen if point[site] < 0]
@@ -68,9 +69,7 @@ def described(
         waiting[rows] = False
         now, then = (_mean(each[rows], people[rows]) for each in (question.now_m, metres))
         gained = int(people[rows].sum())
-        sites.append(
-            _site(situation, question, site, ask, (rank, gained, now, then), shifts.get(site))
-        )
+        sites.append(_site(situation, question, site, ask, (rank, gained, now, then), known))
     lost = _lost(question, chosen)
     for site, count in lost:
         closed.append(_closed(question.points.iloc[point[site]], count))
@@ -79,7 +78,11 @@ def described(
 
 
 def _with_room(
-    situation: Situation, question: Question, chosen: Sequence[int], ask: SuggestionAsk
+    situation: Situation,
+    question: Question,
+    chosen: Sequence[int],
+    ask: SuggestionAsk,
+    known: Known,
 ) -> Described:
     """Describe a plan in which points have room for so many: gains are whom each is sent."""
     point, problem = question.places.point, question.problem
@@ -91,7 +94,7 @@ def _with_room(
     served, of_new = int(sent.sum()), sent[len(stay) :]
     order = sorted(range(len(new)), key=lambda at: (-of_new[at], new[at]))
     sites = [
-        _site(situation, question, new[at], ask, (rank, int(of_new[at]), None, None), None)
+        _site(situation, question, new[at], ask, (rank, int(of_new[at]), None, None), known)
         for rank, at in enumerate(order, start=1)
     ]
     gone = [site for site in today.tolist() if site not in set(stay)]
@@ -136,7 +139,7 @@ def _site(
     at: int,
     ask: SuggestionAsk,
     counted: tuple[int, int, float | None, float | None],
-    shift: Shift | None,
+    known: Known,
 ) -> Site:
     row = question.places.table.iloc[at]
     rank, gained, now, then = counted
@@ -147,7 +150,9 @@ def _site(
         distance_then_m=then, host=_text(row["host"]), host_type=_text(row["host_type"]),
         host_m=float(row["host_m"]) if np.isfinite(row["host_m"]) else None,
         id=str(row["id"]), kind=CandidateKind(row["kind"]), former_code=_text(row["former_code"]),
-        cost=None if ask.budget is None else int(question.cost[at]), shift=shift,
+        cost=None if ask.budget is None else int(question.cost[at]), roll_out=rank,
+        shift=known.shifts.get(at), firmness=known.firmness.get(at),
+        refusing=known.refusing.get(at),
     )  # fmt: skip
 
 

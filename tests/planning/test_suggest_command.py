@@ -78,7 +78,9 @@ def test_the_same_by_options(run, tmp_path):
     [(("--objective", "fewest points", "--target", "0.8"), "New points needed: 1; no plan"),
      (("--objective", "mean distance", "--points", "3"), "Mean distance: "),
      (("--fade", "2", "--points", "3"), "Tenths of people counted: "),
-     (("--points", "3"), " further people; no choice of 3 of the")],
+     (("--points", "3"), " further people; no choice of 3 of the"),
+     (("--points", "1"), "to do without it costs "),
+     (("--points", "1", "--firmness"), "how firm: firm")],
 )  # fmt: skip
 def test_the_value_is_told_in_its_own_unit(run, words, said):
     """The point at x = 3 km serves more than half of 1000; with one for the 400 in the east 80 %."""

@@ -236,6 +236,7 @@ asks = st.builds(
     fade=st.one_of(st.none(), st.floats(1.1, 5)), budget=st.one_of(st.none(), budgets), rules=rules,
     existing=st.one_of(st.just(Existing()), st.builds(Existing, st.just(("all",)), st.integers(1, 9))),
     variations=st.lists(st.builds(Variation, names, st.floats(0.2, 5)), max_size=2, unique=True).map(tuple),
+    firmness=st.booleans(),
     polish=st.booleans(),
 )  # fmt: skip
 
