@@ -54,13 +54,17 @@ def perform(job: Job) -> dict[str, Any]:
 
 def _plan(job: Job) -> dict[str, Any]:
     from planning.benchmarks.measured import measure  # noqa: PLC0415
-    from planning.benchmarks.siting_cases import BY_NAME  # noqa: PLC0415
+    from planning.benchmarks.siting_cases import BY_NAME, Measure  # noqa: PLC0415
     from planning.benchmarks.synthetic import Size  # noqa: PLC0415
 
     case = BY_NAME[job["case"]]
     if "size" in job:
         case = replace(case, size=Size(*job["size"]))
     database = job.get("database")
+    if case.measure == Measure.WHAT_IF:
+        from planning.benchmarks.what_if import measure_what_if  # noqa: PLC0415
+
+        return asdict(measure_what_if(Path(job["database"])))
     problem = case.problem(Path(database) if database else None)
     figures = asdict(measure(case, problem, job["seed"]))
     # JSON has no infinity.

@@ -47,9 +47,6 @@ class Measured:
 def measure(case: Case, problem: SitingProblem, seed: int, solve: Solve | None = None) -> Measured:
     """Solve a case's problem with everything compiled, recount it, and return the figures."""
     result = described(problem)
-    if case.measure == Measure.WHAT_IF:
-        result.said = NOT_YET
-        return result
     try:
         solve = solve or engine()
         if case.measure == Measure.FRONTIER:

@@ -50,6 +50,14 @@ def prepare(data: Path, database: Path) -> None:
     store.close()
 
 
+def real_situation(database: Path, code: str) -> Situation:
+    """Return the network and people of a province."""
+    store = _opened(database)
+    situation = load_situation(store, code, None)
+    store.close()
+    return situation
+
+
 def real_problem(database: Path, code: str, points: int, *, each_unit: bool) -> SitingProblem:
     """Return the question for a province: every populated cell is a candidate.
 
@@ -57,9 +65,7 @@ def real_problem(database: Path, code: str, points: int, *, each_unit: bool) -> 
     there are more of them than points, so those with the most unserved people do, as many as
     half of the points; the others are exempt.
     """
-    store = _opened(database)
-    situation = load_situation(store, code, None)
-    store.close()
+    situation = real_situation(database, code)
     lived_in = situation.people > 0
     site = situation.demand_xy[lived_in]
     now = nearest_open_m(situation, StraightLine())
