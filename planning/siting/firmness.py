@@ -99,7 +99,7 @@ def firmness(
     """
     again, watch = again or Again(), watch or Watch()
     plan = np.unique(np.array(chosen, dtype=np.int64))
-    met: dict[str, frozenset[int]] = {}
+    met: list[tuple[str, frozenset[int]]] = []
     for done, variation in enumerate(variations):
         inside = _inside(watch, done, len(variations))
         if inside.stop(0.0, 0.0):
@@ -109,12 +109,12 @@ def firmness(
             break
         if answer is not None and np.isfinite(answer.value):
             other = np.array(answer.chosen, dtype=np.int64)
-            met[variation.name] = _met(plan, other, problem.distances, again.same_m)
+            met.append((variation.name, _met(plan, other, problem.distances, again.same_m)))
     return [
         SiteFirmness(
             site,
-            tuple(name for name, sites in met.items() if site in sites),
-            tuple(name for name, sites in met.items() if site not in sites),
+            tuple(name for name, sites in met if site in sites),
+            tuple(name for name, sites in met if site not in sites),
         )
         for site in plan.tolist()
     ]

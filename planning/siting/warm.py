@@ -9,10 +9,12 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from planning.model.siting import Objective
 from planning.siting.distances import StraightDistances
 from planning.siting.effort import Effort, Watch
 from planning.siting.frontier import frontier
 from planning.siting.problem import SitingProblem
+from planning.siting.refusing import prices_of_refusing
 from planning.siting.rules import Row, RuleKind, Rules
 from planning.siting.solvers import SOLVERS
 
@@ -38,6 +40,10 @@ def warm() -> None:
         asked = replace(problem, objective=objective, target=int(problem.people.sum()) // 2)
         solver(asked, Effort.QUICK, 7, Watch())
     frontier(problem, 6, Effort.NORMAL)
+    for objective in Objective:
+        # What refusing a site costs is found in loops of its own.
+        plain = replace(problem, objective=objective, rules=Rules(problem.rules.sites, 6))
+        prices_of_refusing(plain, range(6))
 
 
 if __name__ == "__main__":

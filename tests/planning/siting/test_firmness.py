@@ -24,7 +24,7 @@ from planning.siting.solvers import solve
 from tests.planning.siting import brute
 from tests.planning.siting.questions import PARTS, problems
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def line(people, sites, most, radius=500.0, **more) -> SitingProblem:
@@ -73,6 +73,11 @@ class TestMarks:
     def test_without_any_variation_nothing_is_said(self):
         (one,) = firmness(TOWN, [0], [])
         assert (one.mark, one.share) == (None, None)
+
+    def test_two_variations_of_one_name_are_two(self):
+        twice = [people("moved", 1, 0.5, 1), people("moved", 1, 1, 1)]
+        _, second = firmness(TOWN, [0, 1], twice)
+        assert (second.again, second.not_again) == (("moved",), ("moved",))
 
 
 class TestTheSameSite:
@@ -222,9 +227,10 @@ def test_every_variation_with_a_plan_counts_once_the_same_each_time(problem, see
     assert [each.site for each in found] == list(plan.chosen)
     names = [each.name for each in variations]
     for each in found:
-        assert sorted(each.again + each.not_again, key=names.index) == [
-            name for name in names if name in {*each.again, *each.not_again}
-        ]
+        # In the order asked, each in one of the two, and for every site the same ones.
+        solved = sorted(each.again + each.not_again, key=names.index)
+        assert len(solved) == len(set(solved))
+        assert solved == sorted(found[0].again + found[0].not_again, key=names.index)
         if each.site in problem.rules.chosen:
             assert not each.not_again
     assert found == firmness(problem, plan.chosen, variations)
