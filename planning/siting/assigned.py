@@ -72,7 +72,7 @@ class Assignment:
         # Flows are whole by themselves. Floors may break that, and then people are whole
         # numbers; where sites are still to choose and people many, a part of one is nothing.
         many = sites is not None and bool(most.max(initial=0.0) > _MOST_WHOLE)
-        whole, half = bool(problem.floors) and not many, 0.0 if sites is None else 0.5
+        whole = bool(problem.floors) and not many
         unit = np.ones(count) if whole else 2.0 ** np.floor(np.log2(np.maximum(most, 1.0)))
         sent = programme.columns(count, factor * self.worth * unit, upper=most / unit, whole=whole)
         people = problem.people.astype(np.float64)
@@ -89,7 +89,7 @@ class Assignment:
             opened = csr_array((-most / unit, self.site, each), shape=(count, len(room)))
             programme.rows(-math.inf, 0.0, (sent, one), (sites, opened))
         for counted, wanted in self._wanted():
-            programme.rows(wanted - half, math.inf, (sent, one_row(counted * unit)))
+            programme.rows(wanted, math.inf, (sent, one_row(counted * unit)))
         return sent, unit
 
     def value(self, chosen: Sequence[int]) -> float | None:

@@ -44,9 +44,11 @@ def solve_exactly(problem: SitingProblem, watch: Watch) -> Answer | None:
         value = -math.inf if compact.more else math.inf
     else:
         value = compact.value(chosen)
-    # Floats of a solver prove a billionth at most; below that the recounted value is the bound.
+    # A solver's floats prove a billionth at most; within that the recounted value is the bound.
     close = abs(value - solved.bound) <= 1e-9 * abs(value) + 1e-6
     beyond = value > bound if compact.more else value < bound
+    if beyond and not close:
+        raise ArithmeticError("the solver's bound rules out its own choice of sites")
     if beyond or (close and solved.ended is Ended.BEST):
         bound = value
     return Answer(chosen, value, bound, _stopped(value, bound, solved.ended))

@@ -6,17 +6,20 @@ from math import inf, isclose
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from planning.model.siting import Objective
 from planning.siting.distances import StraightDistances
 from planning.siting.effort import Watch
 from planning.siting.exact import small_enough, solve_exactly
 from planning.siting.problem import Answer, FadeStep, SitingProblem, Stopped
+from planning.siting.programme import cliques
 from planning.siting.rules import RuleKind, Rules
 from tests.planning.siting import brute
 from tests.planning.siting.questions import PARTS, problems
 
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def compare(problem: SitingProblem) -> None:
@@ -153,3 +156,12 @@ def test_small_questions_are_called_small_and_provinces_are_not():
     for objective in Objective:
         assert small_enough(scattered(objective))
         assert not small_enough(scattered(objective, sites=3_000, places=30_000))
+
+
+@SOME
+@given(size=st.integers(0, 9), seed=st.integers(0, 10**6), share=st.floats(0, 1))
+def test_cliques_hold_every_clash_and_nothing_else(size, seed, share):
+    upper = np.triu(np.random.default_rng(seed).random((size, size)) < share, 1)
+    clash = upper | upper.T
+    together = cliques(csr_array(clash.astype(np.int64))).toarray()
+    assert ((together.T @ together > 0) & ~np.eye(size, dtype=bool) == clash).all()

@@ -23,7 +23,7 @@ from tests.planning.siting.changing import applied, with_less, without
 from tests.planning.siting.questions import problems, rules
 
 SOME = settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
@@ -188,6 +188,18 @@ def test_locked_in_sites_too_close_together_ask_for_their_own_distance():
     by_kind = {change.kind: change for change in smallest_changes(asked, spacing)}
     assert set(by_kind) == {ChangeKind.SPACING, ChangeKind.LOCKED}
     assert (by_kind[ChangeKind.SPACING].now, by_kind[ChangeKind.SPACING].need) == (500.0, 320.0)
+
+
+def test_the_spacing_asked_for_becomes_that_of_the_two_sites_farthest_apart():
+    apart = np.array([[0.0, 320.0, 410.0], [320.0, 0.0, 150.0], [410.0, 150.0, 0.0]])
+    clashes = csr_array((apart > 0).astype(np.int64))
+    two = Row.count(RuleKind.COUNT, "points", np.arange(3), least=2)
+    asked = bare(Rules(3, 3, (two,), clashes=clashes))
+    changes = smallest_changes(asked, Spacing(500.0, csr_array(apart)))
+    assert [(change.kind, change.now, change.need) for change in changes] == [
+        (ChangeKind.LEAST, 2, 1),
+        (ChangeKind.SPACING, 500.0, 410.0),
+    ]
 
 
 def test_a_target_beyond_reach_is_lowered_to_the_most_that_can_be_served():
