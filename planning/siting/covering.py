@@ -31,11 +31,11 @@ class Covering:
     """
 
     weight: Whole
-    layer: Whole
+    layer: NDArray[np.int8]
     covers: Runs
     given: int
-    place_first: Whole
-    place: Whole
+    place_first: NDArray[np.int32]
+    place: NDArray[np.int32]
 
     @property
     def must(self) -> NDArray[np.bool_]:
@@ -68,25 +68,27 @@ class Covering:
 def covering(problem: SitingProblem) -> Covering:
     """State a problem as coverage; the order of its places changes nothing."""
     order = curve_order(problem.distances.ground())
-    people, radius, now = (
-        each[order] for each in (problem.people, problem.radius_m, problem.now_m)
-    )
-    layers = [(layer, radius * factor, people * share) for layer, factor, share in _shares(problem)]
-    given = sum(int(weight[now <= reach].sum()) for _, reach, weight in layers)
-    if problem.worst_m is not None:
-        layers.append((MUST, np.full(len(people), problem.worst_m), people * 0))
-    rows, covers, weights, number = [], [], [], []
-    for layer, reach, weight in layers:
-        waiting = np.flatnonzero((now > reach) & (people > 0))
-        rows.append(order[waiting])
-        covers.append(_runs(problem, order[waiting], reach[waiting]))
-        weights.append(weight[waiting])
-        number.append(np.full(len(waiting), layer))
-    place = np.concatenate(rows).astype(np.int64)
+    given, rows, covers, weights, number = 0, [], [], [], []
+    for layer, factor, share in [*_shares(problem), *_musts(problem)]:
+        reach = problem.radius_m * factor if layer != MUST else np.full(len(order), problem.worst_m)
+        reached = problem.now_m <= reach
+        given += int(problem.people[reached].sum()) * share
+        # A place nobody lives at is in no layer: nobody is to be served there.
+        waiting = order[(~reached & (problem.people > 0))[order]]
+        rows.append(waiting.astype(np.int32))
+        covers.append(_runs(problem, waiting, reach[waiting]))
+        weights.append(problem.people[waiting] * share)
+        number.append(np.full(len(waiting), layer, dtype=np.int8))
+    place = np.concatenate(rows)
+    del order, rows
     return Covering(
         np.concatenate(weights), np.concatenate(number), stacked(covers), given,
-        np.arange(len(place) + 1), place,
+        np.arange(len(place) + 1, dtype=np.int32), place,
     ).joined()  # fmt: skip
+
+
+def _musts(problem: SitingProblem) -> list[tuple[int, float, int]]:
+    return [] if problem.worst_m is None else [(MUST, 1.0, 0)]
 
 
 def _shares(problem: SitingProblem) -> list[tuple[int, float, int]]:

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.spatial import KDTree
 
 Real = NDArray[np.float64]
 
@@ -53,11 +54,19 @@ class StraightDistances:
 
     def within(self, limit_m: Real) -> csr_array:
         """Return the distances of the pairs within the limit of each place."""
-        from geo.reach import StraightLine  # noqa: PLC0415
-
-        largest = float(limit_m.max(initial=0.0))
-        cost = StraightLine().within(self.place, self.site, largest).cost
-        return _kept(cost, limit_m)
+        if not len(self.place) or not len(self.site):
+            return csr_array(self.shape, dtype=np.float64)
+        # The tree measures in squares: it looks a little farther, `of` decides.
+        largest = float(limit_m.max()) * (1 + 1e-9) + 1e-9
+        tree = KDTree(self.place)
+        near = tree.query_ball_point(self.site, max(largest, 0.0), return_sorted=True)
+        counts = np.fromiter((len(each) for each in near), dtype=np.int64, count=len(self.site))
+        place = np.concatenate([np.asarray(each, dtype=np.int64) for each in near])
+        site = np.repeat(np.arange(len(self.site)), counts)
+        away = self.place[place] - self.site[site]
+        metres = np.sqrt(away[:, 0] ** 2 + away[:, 1] ** 2)
+        keep = metres <= limit_m[place]
+        return csr_array((metres[keep], (site[keep], place[keep])), shape=self.shape)
 
     def ground(self) -> Real:
         """Return the places themselves."""
@@ -92,9 +101,3 @@ class TableDistances:
         first = 0
         second = int(np.abs(finite - finite[first]).sum(axis=1).argmax())
         return np.column_stack([finite[first], finite[second]])
-
-
-def _kept(cost: csr_array, limit_m: Real) -> csr_array:
-    keep = cost.data <= limit_m[cost.indices]
-    sites = np.repeat(np.arange(cost.shape[0]), np.diff(cost.indptr))[keep]
-    return csr_array((cost.data[keep], (sites, cost.indices[keep])), shape=cost.shape)

@@ -25,7 +25,7 @@ from planning.siting.search import Search, rounded
 Whole = NDArray[np.int64]
 _LOOKS = 4  # each look at the bound aims at the number that the one before arrived at
 _PIECES = 12
-_SLACK = 0.002
+_SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
 _CORE_PER_SITE, _LEAST_CORE = 25, 400
 _IMPOSSIBLE = 2**31
 
@@ -121,6 +121,7 @@ class _Fewest:
         narrow = Narrowed.to(
             promising(worth, self.plan, self.rules, amount), self.cover, self.rules
         )
+        self._narrow = narrow
         search = Search(narrow.cover, narrow.rules)
         search.choose(np.searchsorted(narrow.sites, self.plan))
         share = self.relaxation.site[narrow.sites]
@@ -140,7 +141,7 @@ class _Fewest:
         kept, value = search.chosen, search.value
         if value < self.target:
             search.choose([])
-            search.choose(rounded(share, points, 0.5))
+            search.choose(rounded(self._narrow.cover.covers, share, points, 0.5))
             search.fill()
             search.exchange()
             if search.value < value:
@@ -148,7 +149,7 @@ class _Fewest:
         for piece in range(_PIECES):
             if search.value >= self.target or self._over():
                 break
-            slack = int(_SLACK * self.target * (1 - piece / _PIECES))
+            slack = int(_SLACK * self.target / max(points, 1) * (1 - piece / _PIECES))
             search.rebuild(max(work.rounds * points // _PIECES, 1), seed + piece, slack)
         return search.value >= self.target
 

@@ -23,7 +23,7 @@ _STEPS = {Effort.QUICK: 160, Effort.NORMAL: 200, Effort.THOROUGH: 800}
 _ROUNDS = {Effort.QUICK: 0, Effort.NORMAL: 10, Effort.THOROUGH: 100}  # of rebuilding, per site
 _ANCHORS = 12  # numbers of points for which prices are made
 _LEAST_CORE, _CORE_PER_SITE = 400, 25
-_SLACK = 0.001
+_SLACK = 0.1  # how much of one site's people a rebuilt choice may lose
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class _Path:
         """Ruin and rebuild the largest plan, from which the way down begins."""
         number = len(self._search.chosen)
         if rounds and number:
-            slack = int(_SLACK * max(self._search.value, 0))
+            slack = int(_SLACK * max(self._search.value, 0) / number)
             self._search.rebuild(rounds * number, seed, slack)
             self._search.exchange()
             self._keep()

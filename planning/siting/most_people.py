@@ -42,7 +42,7 @@ WORK = {
     Effort.NORMAL: Work(400, 320, 2, 25, 2, 1e-4, 9e-3),
     Effort.THOROUGH: Work(800, 2000, 6, 75, 2, 0.0, 0.0),
 }
-_SLACK = 0.002  # how much worse than the best a rebuilt choice may be at first
+_SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
 _PARTS = 10
 _LEAST_CORE, _CORE_PER_SITE = 400, 25
 _MERGED_PER_SITE = 8
@@ -146,7 +146,7 @@ class MostPeople:
             yield row.sites.tolist()
         yield []
         for offset in _ROUNDING:
-            yield rounded(share, self.rules.most_sites, offset)
+            yield rounded(self.narrow.cover.covers, share, self.rules.most_sites, offset)
 
     def _narrowed(self) -> Narrowed:
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
@@ -179,7 +179,7 @@ class MostPeople:
             search.choose(np.searchsorted(narrow.sites, self.best))
             if at:
                 offset = (at + turn / work.turns) / work.starts
-                search.choose(rounded(share, self.rules.most_sites, offset))
+                search.choose(rounded(narrow.cover.covers, share, self.rules.most_sites, offset))
                 search.fill()
             kept.append(self._cooled(narrow, search, rounds, self._seed + 31 * turn + 7 * at))
             if self.over():
@@ -195,7 +195,7 @@ class MostPeople:
 
     def _cooled(self, narrow: Narrowed, search: Search, rounds: int, seed: int) -> Whole:
         """Ruin and rebuild, less and less worse tolerated, as a metal cools; return the choice."""
-        slack = _SLACK * max(search.value, 0)
+        slack = _SLACK * max(search.value - self.cover.given, 0) / max(len(search.chosen), 1)
         for part in range(_PARTS):
             search.rebuild(max(rounds // _PARTS, 1), seed + part, int(slack * (1 - part / _PARTS)))
             self.take(narrow.sites[search.chosen], search.value)

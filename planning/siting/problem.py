@@ -62,6 +62,10 @@ class SitingProblem:
                 raise ValueError(f"{name} has {len(getattr(self, name))} places, not {places}")
         if self.rules.sites != sites:
             raise ValueError(f"the rules are for {self.rules.sites} sites, not {sites}")
+        factors = [step.factor for step in self.fade]
+        tenths = [step.tenths for step in self.fade]
+        if factors != sorted(set(factors)) or tenths != sorted(tenths, reverse=True):
+            raise ValueError("steps of a fade go outward and never count more farther out")
         if (self.people < 0).any():
             raise ValueError("people are never negative")
 

@@ -17,7 +17,7 @@ from planning.siting.compiled import runs as kernels
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
-CURVE_BITS = 16
+CURVE_BITS = 20
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,13 @@ class Runs:
         each = zip(self.start[runs].tolist(), self.end[runs].tolist(), strict=True)
         return np.concatenate([nothing, *(np.arange(a, b) for a, b in each)])
 
+    def along_the_curve(self) -> NDArray[np.intp]:
+        """Return the sites in the order of the middle places they serve, the idle ones last."""
+        middle = np.full(self.shape[0], self.places, dtype=np.int64)
+        some = np.flatnonzero(np.diff(self.first))
+        middle[some] = self.start[(self.first[some] + self.first[some + 1]) // 2]
+        return np.argsort(middle, kind="stable")
+
     def served_by(self, chosen: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Return which places any of the chosen sites serves, shape (n_places,)."""
         share = np.zeros(self.shape[0], dtype=np.int64)
@@ -146,6 +153,8 @@ class Runs:
 
 def stacked(layers: list[Runs]) -> Runs:
     """Return the runs of the same sites over several sets of places, one after the other."""
+    if len(layers) == 1:
+        return layers[0]
     sites = layers[0].shape[0]
     offsets = np.cumsum([0, *(each.places for each in layers)])
     whose = np.concatenate([np.repeat(np.arange(sites), np.diff(each.first)) for each in layers])
@@ -157,19 +166,22 @@ def stacked(layers: list[Runs]) -> Runs:
 
 
 def curve_order(xy: Real) -> NDArray[np.intp]:
-    """Return the order of places (n, 2) along a Hilbert curve of 65 536 × 65 536 cells.
+    """Return the order of places (n, 2) along a Hilbert curve of 2²⁰ × 2²⁰ cells.
 
     Within a cell by x, then y; equal places keep their order (Hilbert 1891; the turns as in
     Hamilton's compact form).
     """
     if not len(xy):
         return np.empty(0, dtype=np.intp)
-    span = max(float(np.ptp(xy, axis=0).max()), 1.0)
-    cell = ((xy - xy.min(axis=0)) / span * ((1 << CURVE_BITS) - 1)).astype(np.int64)
-    key = kernels.curve_keys(
-        np.ascontiguousarray(cell[:, 0]), np.ascontiguousarray(cell[:, 1]), CURVE_BITS
-    )
+    x, y = xy[:, 0].copy(), xy[:, 1].copy()
+    span = max(float(np.ptp(x)), float(np.ptp(y)), 1.0)
+    key = kernels.curve_keys(x, y, float(x.min()), float(y.min()), span, CURVE_BITS)
     order = np.argsort(key, kind="stable")
-    if len(order) > 1 and (np.diff(key[order]) == 0).any():
-        order = np.lexsort((xy[:, 1], xy[:, 0], key))
+    key = key[order]
+    tied = np.zeros(len(key), dtype=bool)
+    tied[1:] = key[1:] == key[:-1]
+    tied[:-1] |= tied[1:]
+    if tied.any():
+        some = order[tied]
+        order[tied] = some[np.lexsort((y[some], x[some], key[tied]))]
     return order

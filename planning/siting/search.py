@@ -16,6 +16,7 @@ from planning.siting.compiled import moves
 from planning.siting.compiled.runs import BLOCK_BITS
 from planning.siting.covering import Covering
 from planning.siting.rules import RuleKind, Rules
+from planning.siting.runs import Runs
 
 Whole = NDArray[np.int64]
 _MOST_OUT = 3  # how many neighbours leave with a ruined site
@@ -164,19 +165,19 @@ class Search:
         return int(moves.rebuild(self._ground, self._state, rounds, chance, _MOST_OUT, slack))
 
 
-def rounded(site: NDArray[np.float64], points: int, offset: float) -> list[int]:
-    """Return a choice drawn from fractional sites evenly along their order.
+def rounded(covers: Runs, share: NDArray[np.float64], points: int, offset: float) -> list[int]:
+    """Return a choice drawn from fractional sites (m,) evenly along the space-filling curve.
 
     Systematic sampling keeps as many sites in each neighbourhood as the relaxation wants
-    there, whereas the largest fractions may all stand side by side. Sites must stand in
-    the order of a space-filling curve, or nearly so.
+    there, whereas the largest fractions may all stand side by side.
     """
-    running = np.cumsum(site)
+    order = covers.along_the_curve()
+    running = np.cumsum(share[order])
     if not len(running) or running[-1] <= 0:
         return []
     wanted = (np.arange(points) + offset) * running[-1] / points
-    at = np.minimum(np.searchsorted(running, wanted), len(site) - 1)
-    return [int(each) for each in dict.fromkeys(at.tolist())]
+    at = np.minimum(np.searchsorted(running, wanted), len(share) - 1)
+    return [int(each) for each in dict.fromkeys(order[at].tolist())]
 
 
 def _ground(cover: Covering, rules: Rules, weight: Whole) -> moves.Ground:

@@ -13,11 +13,14 @@ BLOCK_BITS = 7  # places are summed in blocks of 128
 
 
 @njit(cache=True)
-def curve_keys(x, y, bits):
-    """Return the place of each cell (whole x, y below 2**bits) on a Hilbert curve."""
+def curve_keys(x, y, low_x, low_y, span, bits):
+    """Return where places lie on a Hilbert curve of 2**bits × 2**bits cells over a square."""
     keys = np.empty(len(x), dtype=np.int64)
+    cells = float((1 << bits) - 1)
     for i in range(len(x)):
-        a, b, key = x[i], y[i], 0
+        a = int((x[i] - low_x) / span * cells)
+        b = int((y[i] - low_y) / span * cells)
+        key = 0
         for bit in range(bits - 1, -1, -1):
             side = 1 << bit
             right, upper = (a & side) > 0, (b & side) > 0

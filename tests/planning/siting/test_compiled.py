@@ -65,9 +65,10 @@ def test_no_site_has_no_runs():
 def test_curve_keys_are_those_of_the_smaller_curve_refined(seed):
     """Coarse cells keep their order when the curve is drawn twice as fine."""
     cells = np.random.default_rng(seed).integers(0, 64, (200, 2))
-    fine = kernels.curve_keys(cells[:, 0].copy(), cells[:, 1].copy(), 6)
+    x, y = cells[:, 0] + 0.5, cells[:, 1] + 0.5  # in the middle: rounding moves none
+    fine = kernels.curve_keys(x, y, 0.0, 0.0, 63.0, 6)
     # The curve turns with every level: two levels more keep its direction.
-    coarse = kernels.curve_keys(cells[:, 0] // 4, cells[:, 1] // 4, 4)
+    coarse = kernels.curve_keys(x // 4 + 0.5, y // 4 + 0.5, 0.0, 0.0, 15.0, 4)
     assert np.array_equal(fine // 16, coarse)
     assert len(np.unique(fine)) == len(np.unique(cells, axis=0))
 
