@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from planning.model.siting import Objective
 from planning.siting.distances import StraightDistances
 from planning.siting.problem import SitingProblem
+from planning.siting.rules import RuleKind, Rules
 from planning.siting.runs import Runs, curve_order, stacked
 
 Whole = NDArray[np.int64]
@@ -81,10 +82,34 @@ def covering(problem: SitingProblem) -> Covering:
         number.append(np.full(len(waiting), layer, dtype=np.int8))
     place = np.concatenate(rows)
     del order, rows
-    return Covering(
+    whole = Covering(
         np.concatenate(weights), np.concatenate(number), stacked(covers), given,
         np.arange(len(place) + 1, dtype=np.int32), place,
-    ).joined()  # fmt: skip
+    )  # fmt: skip
+    return _without_sure(whole, problem.rules).joined()
+
+
+def _without_sure(cover: Covering, rules: Rules) -> Covering:
+    """Return the covering without places that are served whichever of the standing points close.
+
+    If at most k of the points that stand today may close, whoever k + 1 of them serve is
+    served in any case.
+    """
+    sure = np.zeros(len(cover.weight), dtype=bool)
+    for row in rules.rows:
+        if row.kind is RuleKind.KEEP and len(row.sites) and (row.each == 1).all():
+            standing = np.zeros(rules.sites)
+            standing[row.sites] = 1.0
+            may_close = len(row.sites) - row.least
+            sure |= cover.covers.spread(standing) > may_close + 0.5
+    if not sure.any():
+        return cover
+    kept = np.flatnonzero(~sure)
+    return Covering(
+        cover.weight[kept], cover.layer[kept], cover.covers.without(sure),
+        cover.given + int(cover.weight[sure].sum()),
+        np.arange(len(kept) + 1, dtype=np.int32), cover.place[kept],
+    )  # fmt: skip
 
 
 def _musts(problem: SitingProblem) -> list[tuple[int, float, int]]:

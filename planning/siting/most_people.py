@@ -18,7 +18,7 @@ from planning.siting.feasible import feasible_start
 from planning.siting.narrowing import Narrowed, promising
 from planning.siting.problem import Answer, SitingProblem, Stopped
 from planning.siting.relaxation import Relaxation, Sides, reduced_gains
-from planning.siting.rules import RuleKind, Rules
+from planning.siting.rules import Rules
 from planning.siting.search import Search, rounded
 
 Whole = NDArray[np.int64]
@@ -141,20 +141,18 @@ class MostPeople:
 
     def _starts(self, share: NDArray[np.float64]) -> Iterator[list[int]]:
         assert self.narrow is not None
-        standing = [row for row in self.narrow.rules.rows if row.kind is RuleKind.KEEP]
-        for row in standing:
-            yield row.sites.tolist()
+        if len(standing := self.narrow.rules.standing):
+            yield standing.tolist()
         yield []
         for offset in _ROUNDING:
             yield rounded(self.narrow.cover.covers, share, self.rules.most_sites, offset)
 
     def _narrowed(self) -> Narrowed:
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
-        amount = max(_LEAST_CORE, _CORE_PER_SITE * self.rules.most_sites, len(worth) // 4)
+        amount = max(_LEAST_CORE, _CORE_PER_SITE * self.rules.open_choices, len(worth) // 4)
         if self.cover.must.any():
             amount = len(worth)
-        standing = [row.sites for row in self.rules.rows if row.kind is RuleKind.KEEP]
-        must_have = np.concatenate([np.empty(0, dtype=np.int64), *standing, self.best])
+        must_have = np.concatenate([self.rules.standing, self.best])
         sites = promising(worth, must_have, self.rules, amount)
         return Narrowed.to(sites, self.cover, self.rules)
 
@@ -166,7 +164,7 @@ class MostPeople:
         """
         self.narrow = narrow = self._narrowed()
         share = self.relaxation.site[narrow.sites]
-        rounds = work.rounds * max(len(self.best), 1)
+        rounds = work.rounds * min(self.rules.open_choices, max(len(self.best), 1))
         if not self.rules.only_a_number:
             # A rounded choice breaks the rules; mended it is a bad start. One long run is better.
             search = Search(narrow.cover, narrow.rules)
@@ -185,7 +183,7 @@ class MostPeople:
             if self.over():
                 return
         wanted = np.argsort(-self.relaxation.site, kind="stable")
-        few = np.unique(np.concatenate([*kept, wanted[: _MERGED_PER_SITE * len(self.best)]]))
+        few = np.unique(np.concatenate([*kept, wanted[: _MERGED_PER_SITE * self.rules.open_choices]]))
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
         sites = promising(worth, few, self.rules, 0)
         merged = Narrowed.to(sites, self.cover, self.rules)

@@ -31,6 +31,7 @@ _MILLION = 1_000_000
 _CHECK = 40  # steps between looks at the bound
 _ENOUGH, _AGING = 0.3, 0.5  # restart when the gap has shrunk so far, or the run is so old
 _STILL = 1e-12
+_ROW_WEIGHT = 3.0  # of a row of all sites, in the places a site serves
 _CLIQUES = 3  # of sites too close together that each of them is in
 _BALANCE = 4.0  # of the two sides' steps, to begin with
 
@@ -112,6 +113,7 @@ class Relaxation:
         total = float(cover.weight.sum() // self._unit) + 1.0
         self._scale = max(total / max(places, 1), 1.0) * self._unit
         self._ceiling = np.where(self._must, total * self._unit, cover.weight) / self._scale
+        self._rows, self._row_unit = self._scaled_rows()
         self._tau, self._sigma, self._row_sigma = self._steps(sites)
         times = cover.covers.times_served()
         room = max(sites - len(rules.chosen), 1)
@@ -130,9 +132,26 @@ class Relaxation:
         self.prices = self._priced(self._out)
         self.bound = cover.given + int(cover.weight[times > 0].sum())
 
+    def _scaled_rows(self) -> tuple[csr_array, Real]:
+        """Return the rows, large ones made heavier, and by how much each was.
+
+        A budget weighs on a site as one coefficient against hundreds of places: unscaled, its
+        price would move by that much slower than theirs. Rows of few sites are quick as they are.
+        """
+        matrix = csr_array(self._sides.matrix, dtype=np.float64)
+        sizes = np.diff(matrix.indptr)
+        of = np.repeat(np.arange(len(sizes)), sizes)
+        largest = np.ones(len(sizes))
+        np.maximum.at(largest, of, np.abs(matrix.data))
+        mean_length = float(self._cover.covers.lengths.mean()) if matrix.shape[1] else 1.0
+        share = sizes / max(matrix.shape[1], 1)
+        unit = np.maximum(_ROW_WEIGHT * mean_length * share, 1.0) / largest
+        matrix.data = matrix.data * unit[of]
+        return matrix, unit
+
     def _steps(self, sites: int) -> tuple[Real, Real, Real]:
         """Return τ, σ of places and σ of rows: one over the sums of each line's sizes."""
-        size = abs(self._sides.matrix)
+        size = abs(self._rows)
         lengths = self._cover.covers.lengths + size.sum(axis=0)
         times = self._cover.covers.spread(np.ones(sites))
         tau, sigma = 1.0 / np.maximum(lengths, 1.0), 1.0 / np.maximum(times, 1.0)
@@ -151,10 +170,10 @@ class Relaxation:
 
     def improve(self, steps: int) -> None:
         """Take about so many steps, restarting where it helps, and tighten the bound."""
-        matrix = self._sides.matrix
+        matrix, side = self._rows, self._sides.side * self._row_unit
         rows = (
             matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64),
-            matrix.data.astype(np.float64), self._sides.side.astype(np.float64), self._row_sigma,
+            matrix.data, side, self._row_sigma,
         )  # fmt: skip
         for _ in range(max(steps // _CHECK, 1)):
             most = float(min(self._most, len(self._low)))
@@ -194,7 +213,7 @@ class Relaxation:
         return float(abs(bound - self._cover.given - reached) + short + over)
 
     def _priced(self, point: tuple[Real, ...]) -> Prices:
-        return Prices(point[1] * self._scale, point[2] * self._scale)
+        return Prices(point[1] * self._scale, point[2] * self._scale * self._row_unit)
 
 
 def _moved(here: Real, there: Real, step: Real) -> float:

@@ -68,6 +68,18 @@ class Rules:
         """Whether the number of sites is the only rule."""
         return not self.rows and not len(self.chosen) and self.clashes is None
 
+    @property
+    def standing(self) -> Whole:
+        """The sites that are points today and may close, ascending."""
+        kept = [row.sites for row in self.rows if row.kind is RuleKind.KEEP]
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *kept]))
+
+    @property
+    def open_choices(self) -> int:
+        """How many sites of a plan are not settled beforehand, at most."""
+        stay = sum(row.least for row in self.rows if row.kind is RuleKind.KEEP)
+        return max(min(self.most_sites, self.sites) - len(self.chosen) - stay, 1)
+
     def matrix(self) -> csr_array:
         """Return all rows as one matrix of whole numbers, shape (rows, sites)."""
         sizes = [len(row.sites) for row in self.rows]

@@ -132,6 +132,14 @@ class Runs:
         first = np.concatenate([[0], np.cumsum(sizes[sites])])
         return Runs(self.start[keep], self.end[keep], first, self.places)
 
+    def without(self, places: NDArray[np.bool_]) -> "Runs":
+        """Return the runs over the places left when some (n_places,) are taken out."""
+        left = np.concatenate([[0], np.cumsum(~places)]).astype(np.int32)
+        start, end = left[self.start], left[self.end]
+        some = start < end
+        first = np.concatenate([[0], np.cumsum(some)])[self.first]
+        return Runs(start[some], end[some], first, int(left[-1]))
+
     def cuts(self, apart: Whole | None = None) -> Whole:
         """Return where neighbouring places are told apart: by a run's end, or in `apart`.
 

@@ -191,6 +191,8 @@ def _ground(cover: Covering, rules: Rules, weight: Whole) -> moves.Ground:
     clashes = rules.clashes if rules.clashes is not None else csr_array((rules.sites,) * 2)
     locked = np.zeros(rules.sites, dtype=bool)
     locked[rules.chosen] = True
+    standing = np.zeros(rules.sites, dtype=bool)
+    standing[rules.standing] = True
     return moves.Ground(
         start, end, first, weight, block_first, block_site,
         by_site.indptr.astype(np.int64), by_site.indices.astype(np.int64),
@@ -198,7 +200,7 @@ def _ground(cover: Covering, rules: Rules, weight: Whole) -> moves.Ground:
         np.array([row.least for row in by_size.rows], dtype=np.int64),
         np.array([row.most for row in by_size.rows], dtype=np.int64),
         _parents(by_size), clashes.indptr.astype(np.int64), clashes.indices.astype(np.int64),
-        locked, _prices(rules), min(rules.most_sites, rules.sites),
+        locked, standing, _prices(rules), min(rules.most_sites, rules.sites),
     )  # fmt: skip
 
 

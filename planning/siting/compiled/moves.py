@@ -15,6 +15,7 @@ from planning.siting.compiled.runs import BLOCK_BITS
 
 SIZE = 1 << BLOCK_BITS
 NONE = -1
+OF_STANDING = 0.2  # how often a ruin may begin at a point that is open today
 
 
 class Ground(NamedTuple):
@@ -35,6 +36,7 @@ class Ground(NamedTuple):
     clash_first: np.ndarray
     clash: np.ndarray
     locked: np.ndarray
+    standing: np.ndarray  # points that are open today and of which most stay
     price: np.ndarray  # what a site costs of what is scarce; all 1 where only the number is
     most_sites: int
 
@@ -319,7 +321,9 @@ def undo(g, s):
 @njit(cache=True)
 def _ruin(g, s, chance, barred, bar, most_out):
     """Close a random site and some of its neighbours, half of them barred for a while."""
-    sites = np.flatnonzero(s.taken & ~g.locked)
+    sites = np.flatnonzero(s.taken & ~g.locked & ~g.standing)
+    if not len(sites) or chance.random() < OF_STANDING:
+        sites = np.flatnonzero(s.taken & ~g.locked)
     if not len(sites):
         return
     middle = sites[int(chance.random() * len(sites))]
