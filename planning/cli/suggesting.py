@@ -115,6 +115,12 @@ def tell_plan(console: Console, plan: SitingPlan) -> None:
             asked=plan.points_asked, candidates=console.count(plan.candidates),
             bound=console.count(plan.upper_bound_people_gained),
         )  # fmt: skip
+        if plan.people_given_up is not None:
+            console.tell(
+                N_("The centres of clusters reach %(people)s people fewer (%(share)s %%) than optimisation on the same candidates."),
+                people=console.count(plan.people_given_up),
+                share=console.count(plan.per_cent_given_up, 1),
+            )  # fmt: skip
         return
     each = plan.people or 1 if plan.unit == Unit.PERSON_METRES else 1
     console.tell(

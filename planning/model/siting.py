@@ -146,6 +146,8 @@ class SitingPlan:
     `candidates`, is better than the bound. `people_gained` is how many more people have a
     point within their radius than today, of `people_unserved` without one. The plan may
     name fewer sites than asked when fewer already serve everyone that can be served.
+    `optimised_people_gained` is how many more people optimisation reaches on the same
+    candidates where the method is another, None where it is the method or was not asked.
     `stopped` says why the search ended: proved, done, time or asked. `seconds` is how long
     the work took on this machine; it is no part of the plan, which is the same everywhere.
     """
@@ -165,6 +167,7 @@ class SitingPlan:
     fingerprint: str
     closed: tuple[ClosedPoint, ...] = ()
     stopped: str = "done"
+    optimised_people_gained: int | None = None
     seconds: float | None = field(default=None, compare=False)
 
     @property
@@ -216,6 +219,17 @@ class SitingPlan:
         most = self.upper_bound_people_gained
         return None if most is None else most - self.people_gained
 
+    @property
+    def people_given_up(self) -> int | None:
+        """How many people fewer the method reaches than optimisation; None as for that."""
+        optimised = self.optimised_people_gained
+        return None if optimised is None else optimised - self.people_gained
+
+    @property
+    def per_cent_given_up(self) -> float:
+        """Those people in per cent of whom optimisation reaches; 0 where that is nobody."""
+        return 100 * (self.people_given_up or 0) / (self.optimised_people_gained or 1)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON."""
         return {
@@ -229,6 +243,7 @@ class SitingPlan:
             "gap_people": self.gap_people, "value": self.value, "bound": self.bound,
             "unit": self.unit.value, "proved_optimal": self.proved_optimal,
             "stopped": self.stopped, "cost": self.cost,
+            "optimised_people_gained": self.optimised_people_gained,
             "sites": [each.as_dict() for each in self.sites],
             "closed": [each.as_dict() for each in self.closed],
             "fingerprint": self.fingerprint,

@@ -13,7 +13,7 @@ from planning.model.standards import ServiceStandard
 from planning.siting.check import check_plan
 from planning.siting.clusters import solve_by_clusters
 from planning.siting.describing import described, without_idle
-from planning.siting.effort import Watch
+from planning.siting.effort import Effort, Watch
 from planning.siting.impossible import refuse_impossible
 from planning.siting.looking_into import looked_into
 from planning.siting.polish import shifts
@@ -65,6 +65,20 @@ def _solved(problem: SitingProblem, ask: SuggestionAsk, watch: Watch) -> Answer 
     return solve(problem, ask.effort, ask.seed, watch)
 
 
+def _optimised(
+    problem: SitingProblem, answer: Answer, ask: SuggestionAsk, watch: Watch
+) -> float | None:
+    """Return what optimisation is worth on the same problem where the method is another.
+
+    The answer at hand is a choice like any other, so that it is never worth less.
+    """
+    if ask.method == Method.COVERAGE:
+        return None
+    silent = Watch(lambda *_: watch.asked or watch.late)
+    best = solve(problem, Effort.QUICK, ask.seed, silent)
+    return answer.value if best is None else max(best.value, answer.value)
+
+
 def _plan(
     situation: Situation,
     standard: ServiceStandard,
@@ -79,6 +93,8 @@ def _plan(
     # Of the fewest points, those that are open today are no new ones.
     today = int((question.places.point >= 0).sum())
     less = today if ask.objective == Objective.FEWEST_POINTS else 0
+    optimised = _optimised(question.problem, answer, ask, watch)
+    served = int(question.people.people.sum()) - found.unserved
     return SitingPlan(
         province_code=situation.province_code, valid_from=situation.valid_from,
         standard=standard, base=situation.base, ask=ask, candidates=question.new_sites,
@@ -86,6 +102,7 @@ def _plan(
         people_gained=found.gained, value=_plain(answer.value - less),
         bound=_plain(answer.bound - less), sites=found.sites, closed=found.closed,
         fingerprint=situation.fingerprint, stopped=answer.stopped.value,
+        optimised_people_gained=None if optimised is None else int(optimised) - served,
     )  # fmt: skip
 
 

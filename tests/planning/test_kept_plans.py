@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from planning.model.siting import Firmness, Refusing, SitingPlan
+from planning.model.siting import Firmness, Method, Refusing, SitingPlan
 from planning.model.wishes import Variation
 from planning.services import siting
 from planning.services.requests import AnalysisRequest
@@ -30,6 +30,12 @@ def test_a_plan_of_any_question_comes_back_as_it_was(store, name):
     assert kept(store, plan).as_dict() == plan.as_dict()
 
 
+def test_what_clusters_give_up_comes_back_too(store):
+    plan = planned(town(), points=3, method=Method.CLUSTERS)
+    assert plan.optimised_people_gained is not None
+    assert kept(store, plan).optimised_people_gained == plan.optimised_people_gained
+
+
 def test_what_is_found_out_about_a_site_later_comes_back_too(store):
     plan = planned(town(), points=2, variations=(Variation("Mưa lũ", radius=0.8, people=0.1),))
     first, *others = plan.sites
@@ -46,7 +52,7 @@ def test_a_plan_kept_before_questions_were_is_still_a_plan(store):
     (site,) = plan.sites
     body = json.loads(json.dumps(plan.as_dict()))
     for key in ("ask", "objective", "people", "gap_people", "value", "bound", "unit", "stopped",
-                "cost", "closed"):  # fmt: skip
+                "cost", "closed", "optimised_people_gained"):  # fmt: skip
         del body[key]
     since = ("id", "kind", "former_code", "cost", "shift", "firmness", "refusing", "roll_out")
     body["sites"] = [{k: v for k, v in each.items() if k not in since} for each in body["sites"]]
@@ -62,4 +68,5 @@ def test_a_plan_kept_before_questions_were_is_still_a_plan(store):
     assert (old.people, old.value, old.bound) == (1000, 700, 750)
     assert (old.people_gained, old.upper_bound_people_gained, old.gap_people) == (300, 350, 50)
     assert not old.proved_optimal
+    assert (old.optimised_people_gained, old.people_given_up) == (None, None)
     assert [(each.rank, each.people_gained) for each in old.sites] == [(1, site.people_gained)]

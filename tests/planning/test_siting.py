@@ -208,6 +208,42 @@ def test_a_plan_that_is_proved_is_the_best_of_all_choices(name, seed):
     assert plan.value == pytest.approx(best, rel=1e-9)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_clusters_say_how_many_people_optimisation_reaches_instead(seed):
+    """Sixty homes are few enough for quick optimisation to find the best choice of three."""
+    there = town(seed)
+    clusters, best = (
+        suggest_points(there, THREE_KM, StraightLine(), SuggestionAsk(3, method))
+        for method in (Method.CLUSTERS, Method.COVERAGE)
+    )
+    assert best.proved_optimal
+    assert clusters.optimised_people_gained == best.people_gained
+    assert clusters.people_given_up == best.people_gained - clusters.people_gained >= 0
+    assert clusters.as_dict()["optimised_people_gained"] == best.people_gained
+    assert (best.optimised_people_gained, best.people_given_up) == (None, None)
+
+
+def test_what_clusters_give_up_is_counted_by_hand():
+    """The centre of 400 people at 6 km and 300 at 14 km is at 9.4 km, where 2 live.
+
+    One site there serves those 2, not the 400: it gives up 398 of them, 99.5 %.
+    """
+    places = [((6, 10), 400, "98001"), ((9.4, 10), 2, "98001"), ((14, 10), 300, "98001")]
+    whose = district.communes({"98001": district.square(0, 0, 20)})
+    there = district.situation(places=places, whose=whose)
+    plan = suggest_points(there, THREE_KM, StraightLine(), SuggestionAsk(1, Method.CLUSTERS))
+    assert (plan.people_gained, plan.optimised_people_gained, plan.people_given_up) == (2, 400, 398)
+    assert plan.per_cent_given_up == pytest.approx(99.5)
+
+
+@pytest.mark.parametrize("method", Method)
+def test_where_nobody_is_to_be_gained_nothing_is_given_up(method):
+    there = district.situation([Point((4, 1))])
+    ask = SuggestionAsk(3, method)
+    plan = suggest_points(there, ServiceStandard.one_radius(10.0), StraightLine(), ask)
+    assert (plan.people_given_up or 0, plan.per_cent_given_up) == (0, 0.0)
+
+
 # --- carried out -----------------------------------------------------------------------
 
 

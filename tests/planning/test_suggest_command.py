@@ -89,6 +89,15 @@ def test_the_value_is_told_in_its_own_unit(run, words, said):
     assert said in result.stdout
 
 
+def test_what_clusters_give_up_is_told_in_people_and_in_per_cent(run, tmp_path):
+    found = planned(run, tmp_path, "--radius-km", "1.5", "--points", "2", "--method", "clusters")
+    fewer = found["optimised_people_gained"] - found["people_gained"]
+    share = 100 * fewer / found["optimised_people_gained"]
+    said = run("suggest", "--radius-km", "1.5", "--points", "2", "--method", "clusters").stdout
+    assert f"reach {fewer} people fewer ({share:.1f} %) than optimisation" in said
+    assert "than optimisation" not in run("suggest", "--points", "2").stdout
+
+
 def test_what_closes_is_told(run, question):
     path = question(standard={"radius_km": 2}, points=0, existing={"closable": ["all"], "moves": 1})
     result = run("suggest", "--problem", path)
