@@ -145,6 +145,9 @@ def install(lock: str) -> None:
         pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         _run([*pip, "--require-hashes", "-r", lock])
     _write_launcher()
+    # Compiled once here, so that no planner waits for it with the first question.
+    print("Compiling the inner loops of the search; once only.", flush=True)
+    _run([PYTHON, "-m", "planning.siting.warm"])
     STAMP.write_text(json.dumps(wanted, indent=1))
 
 

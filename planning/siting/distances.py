@@ -1,7 +1,7 @@
 """How far places are from sites, whichever way that was measured."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,11 @@ class StraightDistances:
         # The tree measures in squares: it looks a little farther, `of` decides.
         largest = float(limit_m.max()) * (1 + 1e-9) + 1e-9
         tree = KDTree(self.place)
-        near = tree.query_ball_point(self.site, max(largest, 0.0), return_sorted=True)
+        # Many sites are asked for at once; the stub answers for a single one.
+        near = cast(
+            "NDArray[np.object_]",
+            tree.query_ball_point(self.site, max(largest, 0.0), return_sorted=True),
+        )
         counts = np.fromiter((len(each) for each in near), dtype=np.int64, count=len(self.site))
         place = np.concatenate([np.asarray(each, dtype=np.int64) for each in near])
         site = np.repeat(np.arange(len(self.site)), counts)

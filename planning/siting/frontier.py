@@ -167,7 +167,7 @@ class RollOut:
     def cost_of_nesting(self, afresh: Frontier, locked: int = 0) -> Whole:
         """Return, after each opening, how many more a plan made for just so many would serve."""
         number = np.minimum(np.arange(len(self.people)) + locked, len(afresh.people) - 1)
-        return np.maximum(afresh.people[number] - self.people, 0)
+        return np.asarray(np.maximum(afresh.people[number] - self.people, 0))
 
 
 def roll_out(problem: SitingProblem, chosen: tuple[int, ...]) -> RollOut:

@@ -39,7 +39,7 @@ class Work:
 
 WORK = {
     Effort.QUICK: Work(320, 160, 1, 20, 1, 1e-3, 1.0),
-    Effort.NORMAL: Work(400, 320, 2, 25, 2, 1e-4, 9e-3),
+    Effort.NORMAL: Work(400, 400, 2, 25, 2, 1e-4, 9e-3),
     Effort.THOROUGH: Work(800, 2000, 6, 75, 2, 0.0, 0.0),
 }
 _SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
@@ -111,6 +111,7 @@ class MostPeople:
         """Let an exact solver find a choice that obeys the rules: the search has found none."""
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
         near: csr_array | None = None
+        chosen: tuple[int, ...] | None = ()
         while not self.watch.late:
             try:
                 chosen = feasible_start(self.rules, worth, near)
@@ -123,7 +124,7 @@ class MostPeople:
                 break
             near = missing if near is None else csr_array(vstack([near, missing]))
         search = Search(self.cover, self.rules)
-        search.choose(chosen)
+        search.choose(chosen or ())
         search.fill()
         search.exchange()
         self.take(search.chosen, search.value)
@@ -183,7 +184,9 @@ class MostPeople:
             if self.over():
                 return
         wanted = np.argsort(-self.relaxation.site, kind="stable")
-        few = np.unique(np.concatenate([*kept, wanted[: _MERGED_PER_SITE * self.rules.open_choices]]))
+        few = np.unique(
+            np.concatenate([*kept, wanted[: _MERGED_PER_SITE * self.rules.open_choices]])
+        )
         worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)
         sites = promising(worth, few, self.rules, 0)
         merged = Narrowed.to(sites, self.cover, self.rules)
@@ -193,7 +196,9 @@ class MostPeople:
 
     def _cooled(self, narrow: Narrowed, search: Search, rounds: int, seed: int) -> Whole:
         """Ruin and rebuild, less and less worse tolerated, as a metal cools; return the choice."""
-        slack = _SLACK * max(search.value - self.cover.given, 0) / max(len(search.chosen), 1)
+        # Where moves are few because of rules, more of a loss has to be borne to get anywhere.
+        borne = _SLACK if self.rules.only_a_number else 2 * _SLACK
+        slack = borne * max(search.value - self.cover.given, 0) / max(len(search.chosen), 1)
         for part in range(_PARTS):
             search.rebuild(max(rounds // _PARTS, 1), seed + part, int(slack * (1 - part / _PARTS)))
             self.take(narrow.sites[search.chosen], search.value)

@@ -138,7 +138,7 @@ class Relaxation:
         A budget weighs on a site as one coefficient against hundreds of places: unscaled, its
         price would move by that much slower than theirs. Rows of few sites are quick as they are.
         """
-        matrix = csr_array(self._sides.matrix, dtype=np.float64)
+        matrix = self._sides.matrix.astype(np.float64)
         sizes = np.diff(matrix.indptr)
         of = np.repeat(np.arange(len(sizes)), sizes)
         largest = np.ones(len(sizes))
