@@ -7,7 +7,7 @@ import click
 
 from geo.errors import N_
 from planning.cli.output import Console, pass_console, to_be_written
-from planning.cli.suggesting import only_file, question, question_options, tell_plan
+from planning.cli.suggesting import only_file, question, question_options, tell_plan, tell_quarters
 from planning.language import gap_name
 from planning.language import radius as places
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
@@ -96,9 +96,15 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
 @click.command()
 @_asked
 @question_options
+@click.option(
+    "--rollout",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Open N points a quarter, and say what that costs against plans made afresh.",
+)
 @JSON
 @pass_console
-def suggest(console: Console, json_path: Path | None, **asked: Any) -> None:
+def suggest(console: Console, json_path: Path | None, rollout: int | None, **asked: Any) -> None:
     """Suggest where points should be, with a bound on what any choice could reach."""
     from planning.services import siting  # noqa: PLC0415 - heavy, only when needed
 
@@ -109,9 +115,14 @@ def suggest(console: Console, json_path: Path | None, **asked: Any) -> None:
     else:
         request, ask = siting.asked_in(store, path)
     console.progress(N_("Choosing sites for province %(province)s …"), province=request.province)
+    if rollout:
+        siting.refuse_quarters(ask)
     plan = siting.suggest(store, request, ask)
-    console.json(json_path, plan.as_dict())
+    quarters = siting.rolled_out(store, request, plan, rollout) if rollout else ()
+    by_quarter = {"quarters": [each.as_dict() for each in quarters]} if rollout else {}
+    console.json(json_path, {**plan.as_dict(), **by_quarter})
     tell_plan(console, plan)
+    tell_quarters(console, quarters)
     _base(console, plan.base)
 
 

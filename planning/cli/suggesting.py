@@ -1,5 +1,6 @@
 """How a suggestion is asked for on the command line, and how the plan is told."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from planning.model.siting import (
     Firmness,
     Method,
     Objective,
+    Quarter,
     Site,
     SitingPlan,
     SuggestionAsk,
@@ -127,6 +129,16 @@ def tell_plan(console: Console, plan: SitingPlan) -> None:
         _WORDS[plan.unit], value=console.count(plan.value / each),
         bound=console.count(plan.bound / each),
     )  # fmt: skip
+
+
+def tell_quarters(console: Console, quarters: Sequence[Quarter]) -> None:
+    """Say whom the points open after each quarter serve, and what plans made afresh would."""
+    for number, each in enumerate(quarters, start=1):
+        console.tell(
+            N_("Quarter %(quarter)s: with %(points)s new points %(people)s people are served; a plan made for just so many would serve %(more)s more, and none more than %(most)s more."),
+            quarter=number, points=console.count(each.points), people=console.count(each.people),
+            more=console.count(each.cost_of_nesting), most=console.count(each.bound - each.people),
+        )  # fmt: skip
 
 
 def _site(console: Console, site: Site, *, people_count: bool) -> None:

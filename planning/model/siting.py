@@ -19,7 +19,7 @@ from planning.model.wishes import MOST_POINTS, CandidateKind
 
 __all__ = [
     "DEFAULT_POINTS", "MOST_POINTS", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
-    "Objective", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
+    "Objective", "Quarter", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
 ]  # fmt: skip
 
 
@@ -135,6 +135,29 @@ class ClosedPoint:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the point as plain values for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """The end of a quarter in which sites of a plan opened.
+
+    `points` of the plan are open by then and `people` are served in all. A plan made afresh
+    for just so many points serves `people_afresh`, and none serves more than `bound`.
+    """
+
+    points: int
+    people: int
+    people_afresh: int
+    bound: int
+
+    @property
+    def cost_of_nesting(self) -> int:
+        """How many people fewer are served than by the plan made afresh."""
+        return self.people_afresh - self.people
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the quarter as plain values for JSON."""
         return asdict(self)
 
 

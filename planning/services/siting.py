@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from geo.reach import StraightLine
-from planning.model.siting import SitingPlan, SuggestionAsk
+from planning.model.siting import Quarter, SitingPlan, SuggestionAsk
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
 from planning.siting.asking import read_question
 from planning.siting.effort import Watch
 from planning.siting.plan import suggest_points
+from planning.siting.rolling import quarters, refuse_roll_out
 from planning.store import audit, plans
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
@@ -43,6 +44,19 @@ def suggest(
             objective=ask.objective.value, people_gained=plan.people_gained, fingerprint=plan.fingerprint,
         )  # fmt: skip
     return plan
+
+
+def refuse_quarters(ask: SuggestionAsk) -> None:
+    """Refuse a question whose plan cannot be opened bit by bit, before it is put."""
+    refuse_roll_out(ask)
+
+
+def rolled_out(
+    store: Store, request: AnalysisRequest, plan: SitingPlan, per_quarter: int
+) -> tuple[Quarter, ...]:
+    """Return the quarters in which the sites of a plan open, so many in each."""
+    situation = load_situation(store, request.province, request.valid_from)
+    return quarters(situation, StraightLine(), plan, per_quarter)
 
 
 def latest(store: Store, request: AnalysisRequest) -> tuple[SitingPlan, bool] | None:

@@ -98,6 +98,26 @@ def test_what_clusters_give_up_is_told_in_people_and_in_per_cent(run, tmp_path):
     assert "than optimisation" not in run("suggest", "--points", "2").stdout
 
 
+def test_a_roll_out_is_told_quarter_by_quarter(run, tmp_path, question):
+    path = question(standard={"radius_km": 1}, points=3)
+    found = planned(run, tmp_path, "--problem", path, "--rollout", "2")
+    assert [each["points"] for each in found["quarters"]] == [2, 3]
+    assert found["quarters"][-1]["people"] == found["value"]
+    first = found["quarters"][0]
+    said = run("suggest", "--problem", path, "--rollout", "2").stdout
+    more = first["people_afresh"] - first["people"]
+    assert f"Quarter 1: with 2 new points {first['people']} people are served" in said
+    assert f"would serve {more} more" in said
+    assert "quarters" not in planned(run, tmp_path, "--problem", path)
+
+
+def test_a_roll_out_that_would_break_rules_on_the_way_is_refused(run, question):
+    path = question(points=3, rules={"per_commune": {"least": 1}})
+    result = run("suggest", "--problem", path, "--rollout", "2")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "A roll-out by quarters is told for the most people only" in result.stderr
+
+
 def test_what_closes_is_told(run, question):
     path = question(standard={"radius_km": 2}, points=0, existing={"closable": ["all"], "moves": 1})
     result = run("suggest", "--problem", path)
