@@ -87,9 +87,10 @@ def test_firmness_is_said_in_words_and_by_a_sign(plan, shown):
 def test_the_price_of_refusing_names_what_takes_the_place_of_a_site(plan, shown):
     text = shown(known_of(plan))
     column = headings(text).index("Số người mất đi nếu bỏ")
-    assert [row[column] for row in rows(text, 0)] == [
-        f"1.234 (thay bằng: {NAMES[2]}, cách 1.500 m)", "bỏ thì không còn phương án",
+    assert [row[column : column + 2] for row in rows(text, 0)] == [
+        ["1.234", f"{NAMES[2]} (1.500 m)"], ["–", "bỏ thì không còn phương án"],
     ]  # fmt: skip
+    assert headings(text)[column + 1] == "Vị trí thay thế"
     assert "<script>alert" not in text
 
 
@@ -116,7 +117,7 @@ def test_every_row_has_a_cell_for_every_heading(plan, shown):
     first, second = known_of(plan).sites
     money = replace(plan, ask=replace(plan.ask, budget=Budget(9, 3)), sites=(first, second))
     text = shown(money)
-    assert {len(row) for row in rows(text, 0)} == {len(headings(text))} == {11}
+    assert {len(row) for row in rows(text, 0)} == {len(headings(text))} == {12}
 
 
 def test_what_clusters_give_up_is_told_in_people_and_in_per_cent(plan, shown):
@@ -126,4 +127,5 @@ def test_what_clusters_give_up_is_told_in_people_and_in_per_cent(plan, shown):
     share = f"{100 * 1234 / (gained + 1234):.1f}".replace(".", ",")
     assert plan.unit == Unit.PEOPLE
     assert f"phục vụ ít hơn 1.234 người ({share} %) so với tối ưu hóa" in shown(clusters)
+    assert "người. Cách theo tâm cụm" in shown(replace(clusters, bound=clusters.value + 1))
     assert "tối ưu hóa" not in shown(plan)
