@@ -86,7 +86,9 @@ def covering(problem: SitingProblem) -> Covering:
         np.concatenate(weights), np.concatenate(number), stacked(covers), given,
         np.arange(len(place) + 1, dtype=np.int32), place,
     )  # fmt: skip
-    return _without_sure(whole, problem.rules).joined()
+    if problem.capacity is None:
+        whole = _without_sure(whole, problem.rules)
+    return whole.joined()
 
 
 def _without_sure(cover: Covering, rules: Rules) -> Covering:

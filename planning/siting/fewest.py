@@ -16,17 +16,13 @@ from planning.siting.covering import Covering, covering
 from planning.siting.effort import Effort, Watch
 from planning.siting.floors import solve_with_floors
 from planning.siting.most_people import WORK, MostPeople, Work
-from planning.siting.narrowing import Narrowed, promising
 from planning.siting.problem import Answer, SitingProblem, Stopped
-from planning.siting.relaxation import Relaxation, Sides, reduced_gains
+from planning.siting.relaxation import Relaxation, Sides
 from planning.siting.rules import Rules
-from planning.siting.search import Search, rounded
+from planning.siting.search import Search
 
 Whole = NDArray[np.int64]
 _LOOKS = 4  # each look at the bound aims at the number that the one before arrived at
-_PIECES = 12
-_SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
-_CORE_PER_SITE, _LEAST_CORE = 25, 400
 _IMPOSSIBLE = 2**31
 
 
@@ -111,47 +107,39 @@ class _Fewest:
         return len(self.rules.chosen) + int(enough[0]) if len(enough) else _IMPOSSIBLE
 
     def descend(self, work: Work, seed: int) -> None:
-        """Serve the target with fewer and fewer sites, until the search finds no way."""
+        """Halve what lies between the bound and the plan, as far as the search finds a way."""
         assert self.plan is not None
-        sides = Sides.of(self.rules)
-        worth = reduced_gains(self.cover, sides, self.relaxation.prices)
-        amount = max(_LEAST_CORE, _CORE_PER_SITE * len(self.plan), len(worth) // 4)
-        if self.cover.must.any():
-            amount = len(worth)
-        narrow = Narrowed.to(
-            promising(worth, self.plan, self.rules, amount), self.cover, self.rules
-        )
-        self._narrow = narrow
-        search = Search(narrow.cover, narrow.rules)
-        search.choose(np.searchsorted(narrow.sites, self.plan))
-        share = self.relaxation.site[narrow.sites]
-        while self.least < len(self.plan) and not self._over():
-            if not self._one_fewer(search, share, work, seed):
-                break
-            search.close_idle(self.target)
-            self.plan = narrow.sites[search.chosen]
+        low, high = self.least, len(self.plan) - 1
+        while low <= high and not self._over():
+            points = (low + high) // 2
+            fewer = self._with(points, work, seed)
+            if fewer is None:
+                low = points + 1
+            else:
+                self.plan, high = fewer, len(fewer) - 1
 
-    def _one_fewer(self, search: Search, share: NDArray[np.float64], work: Work, seed: int) -> bool:
-        """Look for a choice of one site fewer that serves the target."""
+    def _with(self, points: int, work: Work, seed: int) -> Whole | None:
+        """Return a choice of so many sites that serves the target, None where none was found."""
         assert self.plan is not None
-        points = len(self.plan) - 1
+        rules = replace(self.rules, most_sites=points)
+        self.relaxation.aim_at(points)
+        enough = Watch(lambda value, _: value >= self.target or self._over())
+        asked = MostPeople(self.cover, rules, enough, seed, self.relaxation)
+        search = Search(self.cover, self.rules)
+        search.choose(self.plan)
         search.aim_at(points)
-        search.fill()
         search.exchange()
-        kept, value = search.chosen, search.value
-        if value < self.target:
-            search.choose([])
-            search.choose(rounded(self._narrow.cover.covers, share, points, 0.5))
-            search.fill()
-            search.exchange()
-            if search.value < value:
-                search.choose(kept)
-        for piece in range(_PIECES):
-            if search.value >= self.target or self._over():
-                break
-            slack = int(_SLACK * self.target / max(points, 1) * (1 - piece / _PIECES))
-            search.rebuild(max(work.rounds * points // _PIECES, 1), seed + piece, slack)
-        return search.value >= self.target
+        asked.take(search.chosen, search.value)
+        asked.begin(work.steps // 2)
+        self.least = max(self.least, self._read())
+        if 0 <= asked.value < self.target and points >= self.least:
+            asked.search(work, 0)
+        if asked.value < self.target:
+            return None
+        search = Search(self.cover, self.rules)
+        search.choose(asked.best)
+        search.close_idle(self.target)
+        return search.chosen
 
     def _over(self) -> bool:
         value = float("inf") if self.plan is None else len(self.plan)

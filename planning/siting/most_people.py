@@ -53,10 +53,17 @@ _ROUNDING = (0.125, 0.375, 0.625, 0.875)
 class MostPeople:
     """One covering question being answered: the best choice and the best bound so far."""
 
-    def __init__(self, cover: Covering, rules: Rules, watch: Watch, seed: int = 7) -> None:
+    def __init__(
+        self,
+        cover: Covering,
+        rules: Rules,
+        watch: Watch,
+        seed: int = 7,
+        relaxation: Relaxation | None = None,
+    ) -> None:
         self.cover, self.rules, self.watch, self._seed = cover, rules, watch, seed
         self.sides = Sides.of(rules)
-        self.relaxation = Relaxation(cover, rules, self.sides)
+        self.relaxation = relaxation or Relaxation(cover, rules, self.sides)
         self.best: Whole = np.empty(0, dtype=np.int64)
         self.value = -1
         self.narrow: Narrowed | None = None
