@@ -34,10 +34,6 @@ class Compact:
     def __init__(self, problem: SitingProblem) -> None:
         self.problem = problem
         self.more = problem.objective is Objective.MOST_PEOPLE
-        factors = [step.factor for step in problem.fade]
-        tenths = [step.tenths for step in problem.fade]
-        if factors != sorted(factors) or tenths != sorted(tenths, reverse=True):
-            raise ValueError("steps of a fade go outward and never count more farther out")
 
     @property
     def whole(self) -> bool:
