@@ -16,7 +16,7 @@ from planning.siting.problem import Answer, SitingProblem
 Solve = Callable[[SitingProblem, Effort, int, Watch], Answer | None]
 _STATUS = Path("/proc/self/status")
 NOT_YET = "not measured: the engine has no such function yet"
-ENGINE = ("planning.siting.solvers", "planning.siting.frontier")
+ENGINE = ("planning.siting.solvers", "planning.siting.covering.frontier")
 _EVERY = 10  # of the plans of a frontier so many are recounted
 NO_PLAN = "no choice of sites obeys the rules"
 
@@ -146,7 +146,7 @@ def described(problem: SitingProblem) -> Measured:
 
 def _frontier(case: Case, problem: SitingProblem, seed: int, result: Measured) -> Measured:
     """Measure the people and bounds of every number of points at once."""
-    from planning.siting.frontier import frontier  # noqa: PLC0415 - what it compiles belongs to the warming
+    from planning.siting.covering.frontier import frontier  # noqa: PLC0415 - what it compiles belongs to the warming
 
     most = problem.rules.most_sites
     frontier(case.tiny(), 20, case.effort, seed, Watch())

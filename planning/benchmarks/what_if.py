@@ -17,7 +17,7 @@ from planning.analysis.situation import Situation
 from planning.benchmarks.measured import Measured, peak_mb
 from planning.benchmarks.real_siting import RADIUS_M, real_situation
 from planning.model.standards import ServiceStandard
-from planning.siting.what_if import WhatIf, WhatIfFigures
+from planning.siting.plans.what_if import WhatIf, WhatIfFigures
 
 Real = NDArray[np.float64]
 _TRIES = 30

@@ -5,10 +5,10 @@ from pathlib import Path
 from geo.reach import StraightLine
 from planning.model.siting import Quarter, SitingPlan, SuggestionAsk
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
-from planning.siting.asking import read_question
 from planning.siting.effort import Watch
-from planning.siting.plan import suggest_points
-from planning.siting.rolling import quarters, refuse_roll_out
+from planning.siting.plans.plan import suggest_points
+from planning.siting.plans.rolling import quarters, refuse_roll_out
+from planning.siting.stating.asking import read_question
 from planning.store import audit, plans
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation

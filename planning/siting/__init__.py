@@ -1,6 +1,8 @@
-"""Choosing where to add points: tables and distances in, a plan with its proof out.
+"""Choosing where points should be: a question, an answer with its bound, a checked plan.
 
-`problem` states the question, `coverage` and `clusters` answer it by two methods on the
-same candidates, `relaxation` says how good any answer can be, and `check` recounts the
-answer with code that shares nothing with them.
+`problem`, `rules` and `distances` say what a question is, `solvers` is the one door to every
+solver. `covering` answers who is served, `distance` how far people go, `integer` finishes
+what is small and says what to change where nothing is possible; `compiled` holds their inner
+loops. `stating` leads from a planner's words to a question, `plans` from the answer to a
+plan that was recounted. `instances` reads published questions.
 """

@@ -4,14 +4,14 @@ import time
 from dataclasses import replace
 
 from planning.model.siting import Objective
-from planning.siting.capacity import solve_with_capacity
-from planning.siting.center import solve_center
+from planning.siting.covering.capacity import solve_with_capacity
+from planning.siting.covering.fewest import solve_fewest
+from planning.siting.covering.floors import solve_with_floors
+from planning.siting.covering.most_people import solve_most_people
+from planning.siting.distance.center import solve_center
+from planning.siting.distance.median import solve_median
 from planning.siting.effort import Effort, Watch
-from planning.siting.exact import small_enough, solve_exactly
-from planning.siting.fewest import solve_fewest
-from planning.siting.floors import solve_with_floors
-from planning.siting.median import solve_median
-from planning.siting.most_people import solve_most_people
+from planning.siting.integer.exact import small_enough, solve_exactly
 from planning.siting.problem import Answer, SitingProblem, Stopped
 
 SOLVERS = {

@@ -10,11 +10,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planning.model.siting import Objective
+from planning.siting.covering.frontier import frontier
 from planning.siting.distances import StraightDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.frontier import frontier
+from planning.siting.plans.refusing import prices_of_refusing
 from planning.siting.problem import SitingProblem
-from planning.siting.refusing import prices_of_refusing
 from planning.siting.rules import Row, RuleKind, Rules
 from planning.siting.solvers import SOLVERS
 

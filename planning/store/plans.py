@@ -17,7 +17,7 @@ from planning.model.siting import (
     SitingPlan,
 )
 from planning.model.standards import ServiceStandard, TerrainClass
-from planning.siting.asking import ask_of
+from planning.siting.stating.asking import ask_of
 from planning.store import schema
 
 

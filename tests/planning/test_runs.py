@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from planning.siting.runs import Runs, curve_order
+from planning.siting.covering.runs import Runs, curve_order
 
 
 def matrix(seed, sites=40, places=90, share=0.3):

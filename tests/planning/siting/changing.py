@@ -8,8 +8,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from planning.model.siting import Objective
-from planning.siting.changes import Change, Spacing
-from planning.siting.elastic import AREAS, ChangeKind
+from planning.siting.integer.changes import Change, Spacing
+from planning.siting.integer.elastic import AREAS, ChangeKind
 from planning.siting.problem import SitingProblem
 from planning.siting.rules import NO_LIMIT, Row, RuleKind
 

@@ -17,8 +17,8 @@ from planning.model.wishes import (
     Limits,
     RuleWishes,
 )
-from planning.siting.plan import suggest_points
-from planning.siting.question import siting_problem
+from planning.siting.plans.plan import suggest_points
+from planning.siting.stating.question import siting_problem
 from tests.planning.siting.brute import optimum
 from tests.planning.siting.towns import THREE_KM, town
 

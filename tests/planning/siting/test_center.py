@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planning.model.siting import Objective
-from planning.siting import center
-from planning.siting.center import solve_center
 from planning.siting.compiled.center import cover_search
+from planning.siting.distance import center
+from planning.siting.distance.center import solve_center
+from planning.siting.distance.median_search import limits_of
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.median_search import limits_of
 from planning.siting.problem import Floor, SitingProblem, Stopped
 from planning.siting.rules import Row, RuleKind, Rules
 from tests.planning.siting import brute

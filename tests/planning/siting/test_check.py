@@ -19,9 +19,9 @@ from planning.model.wishes import (
     Limits,
     RuleWishes,
 )
-from planning.siting.check import check_plan
-from planning.siting.flows import served_with_room
-from planning.siting.recount import Ground
+from planning.siting.plans.check import check_plan
+from planning.siting.plans.flows import served_with_room
+from planning.siting.plans.recount import Ground
 from tests.planning.siting.towns import THREE_KM, planned, town
 from tests.toy import district
 from tests.toy.district import Point

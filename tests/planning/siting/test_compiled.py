@@ -7,10 +7,10 @@ from scipy.sparse import csr_array
 from planning.siting.compiled import ascent, moves
 from planning.siting.compiled import cliques as compiled_cliques
 from planning.siting.compiled import runs as kernels
-from planning.siting.covering import Covering
+from planning.siting.covering.runs import Runs, curve_order
+from planning.siting.covering.search import Search
+from planning.siting.covering.stretches import Covering
 from planning.siting.rules import Row, RuleKind, Rules
-from planning.siting.runs import Runs, curve_order
-from planning.siting.search import Search
 from tests.planning.siting import twins
 
 SEEDS = range(8)

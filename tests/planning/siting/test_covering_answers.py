@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planning.model.siting import Objective
-from planning.siting.capacity import solve_with_capacity
-from planning.siting.covering import covering
+from planning.siting.covering.capacity import solve_with_capacity
+from planning.siting.covering.fewest import solve_fewest
+from planning.siting.covering.floors import solve_with_floors
+from planning.siting.covering.most_people import MostPeople, solve_most_people
+from planning.siting.covering.stretches import covering
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.fewest import solve_fewest
-from planning.siting.floors import solve_with_floors
-from planning.siting.most_people import MostPeople, solve_most_people
 from planning.siting.problem import Answer, SitingProblem, Stopped
 from planning.siting.rules import Rules
 from planning.siting.solvers import solve

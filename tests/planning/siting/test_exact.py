@@ -12,9 +12,9 @@ from scipy.sparse import csr_array
 from planning.model.siting import Objective
 from planning.siting.distances import StraightDistances
 from planning.siting.effort import Watch
-from planning.siting.exact import small_enough, solve_exactly
+from planning.siting.integer.exact import small_enough, solve_exactly
+from planning.siting.integer.programme import cliques
 from planning.siting.problem import Answer, FadeStep, SitingProblem, Stopped
-from planning.siting.programme import cliques
 from planning.siting.rules import RuleKind, Rules
 from tests.planning.siting import brute
 from tests.planning.siting.questions import PARTS, problems

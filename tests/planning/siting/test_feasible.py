@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from planning.model.siting import Objective
-from planning.siting.changes import Change, Spacing
 from planning.siting.distances import TableDistances
-from planning.siting.elastic import ChangeKind
-from planning.siting.feasible import feasible_start, smallest_changes
+from planning.siting.integer.changes import Change, Spacing
+from planning.siting.integer.elastic import ChangeKind
+from planning.siting.integer.feasible import feasible_start, smallest_changes
 from planning.siting.problem import Floor, SitingProblem
 from planning.siting.rules import NO_LIMIT, Row, RuleKind, Rules
 from tests.planning.siting import brute

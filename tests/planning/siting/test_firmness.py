@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planning.model.siting import Firmness, Objective
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Watch
-from planning.siting.firmness import (
+from planning.siting.plans.firmness import (
     Again,
     SiteFirmness,
     Variation,

@@ -8,7 +8,7 @@ from planning.model.asking import Objective, SuggestionAsk
 from planning.model.errors import ImpossibleAsk
 from planning.model.standards import ServiceStandard
 from planning.model.wishes import Budget, Existing, Group, Limits, RuleWishes
-from planning.siting.plan import suggest_points
+from planning.siting.plans.plan import suggest_points
 from tests.planning.siting.toy_questions import identity
 from tests.toy import district
 from tests.toy.district import Point

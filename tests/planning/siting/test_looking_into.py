@@ -9,8 +9,8 @@ from geo.reach import StraightLine
 from planning.model.asking import SuggestionAsk
 from planning.model.siting import Firmness
 from planning.model.wishes import Capacity, Existing, RuleWishes, Variation
-from planning.siting.allocation import loads
-from planning.siting.plan import suggest_points
+from planning.siting.plans.allocation import loads
+from planning.siting.plans.plan import suggest_points
 from tests.planning.siting.towns import planned, town
 from tests.planning.siting.toy_questions import ONE_KM, asked, identity
 from tests.toy import district

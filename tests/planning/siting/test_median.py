@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.model.siting import Objective
-from planning.siting import median, median_lists
 from planning.siting.compiled import median as kernels
+from planning.siting.distance import median, median_lists
+from planning.siting.distance.median import solve_median
+from planning.siting.distance.median_dual import Dual
+from planning.siting.distance.median_search import Interchange
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.median import solve_median
-from planning.siting.median_dual import Dual
-from planning.siting.median_search import Interchange
 from planning.siting.problem import Floor, SitingProblem, Stopped
 from planning.siting.rules import Rules
 from tests.planning.siting import brute

@@ -5,7 +5,7 @@ import pytest
 from planning.model.asking import Objective
 from planning.model.siting import Shift
 from planning.model.wishes import Budget, Capacity, Group, RuleWishes
-from planning.siting.check import check_plan
+from planning.siting.plans.check import check_plan
 from tests.planning.siting.towns import THREE_KM, planned, town
 from tests.toy import district
 

@@ -23,8 +23,8 @@ from planning.model.wishes import (
     RuleWishes,
     Variation,
 )
-from planning.siting.asking import ABOUT, KEYS, ask_of, question_of, read_question
-from planning.siting.strict_json import LARGEST_BYTES
+from planning.siting.stating.asking import ABOUT, KEYS, ask_of, question_of, read_question
+from planning.siting.stating.strict_json import LARGEST_BYTES
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 FIVE_RULES = {

@@ -20,8 +20,8 @@ from planning.model.wishes import (
     Limits,
     RuleWishes,
 )
-from planning.siting.rows import Places, _clashes, fade_steps, share_of
 from planning.siting.rules import NO_LIMIT, RuleKind
+from planning.siting.stating.rows import Places, _clashes, fade_steps, share_of
 from tests.planning.siting.toy_questions import asked, identity, ids
 from tests.toy import district
 from tests.toy.district import Point

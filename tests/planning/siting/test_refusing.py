@@ -12,9 +12,9 @@ from planning.model.siting import Objective
 from planning.siting.compiled import reinsertion
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Watch
-from planning.siting.mending import without
+from planning.siting.plans.mending import without
+from planning.siting.plans.refusing import Refused, prices_of_refusing
 from planning.siting.problem import FadeStep, Floor, SitingProblem
-from planning.siting.refusing import Refused, prices_of_refusing
 from planning.siting.rules import Row, RuleKind, Rules
 from tests.planning.siting import brute
 from tests.planning.siting.questions import PARTS, problems

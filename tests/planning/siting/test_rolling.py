@@ -9,8 +9,8 @@ from geo.reach import StraightLine
 from planning.model.errors import RequestError
 from planning.model.siting import Objective, Quarter, SuggestionAsk
 from planning.model.wishes import Budget, Capacity, Existing, Group, Limits, RuleWishes
-from planning.siting.question import siting_problem
-from planning.siting.rolling import quarters, refuse_roll_out
+from planning.siting.plans.rolling import quarters, refuse_roll_out
+from planning.siting.stating.question import siting_problem
 from tests.planning.siting.brute import optimum
 from tests.planning.siting.towns import THREE_KM, planned, town
 from tests.toy import district

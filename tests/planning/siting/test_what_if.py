@@ -15,7 +15,7 @@ from planning.analysis.coverage import assess_coverage
 from planning.analysis.situation import Situation
 from planning.model.errors import RequestError
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard
-from planning.siting.what_if import WhatIf, WhatIfFigures
+from planning.siting.plans.what_if import WhatIf, WhatIfFigures
 from tests.toy import district
 from tests.toy.district import Point
 

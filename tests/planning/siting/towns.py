@@ -7,7 +7,7 @@ import numpy as np
 from geo.reach import StraightLine
 from planning.model.siting import SitingPlan, SuggestionAsk
 from planning.model.standards import ServiceStandard
-from planning.siting.plan import suggest_points
+from planning.siting.plans.plan import suggest_points
 from tests.toy import district
 from tests.toy.district import Point
 

@@ -3,7 +3,7 @@
 from geo.reach import StraightLine
 from planning.model.asking import SuggestionAsk
 from planning.model.standards import ServiceStandard
-from planning.siting.question import Question, siting_problem
+from planning.siting.stating.question import Question, siting_problem
 from tests.toy import district
 
 ONE_KM = ServiceStandard.one_radius(1.0)

@@ -1,0 +1,1 @@
+"""The shortest mean and the shortest worst distance."""

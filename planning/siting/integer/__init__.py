@@ -1,0 +1,1 @@
+"""Small questions as integer programmes: the best answer proved, and what to change where there is none."""

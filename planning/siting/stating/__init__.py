@@ -1,0 +1,1 @@
+"""From a planner's words and a province's data to a siting problem."""
