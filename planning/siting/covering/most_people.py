@@ -44,6 +44,8 @@ WORK = {
 }
 _SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
 _PARTS = 10
+_USUAL_SIZE, _LEAST_STEPS = 1_000_000, 120  # runs and stretches of a large province
+_MOST_CHOICES = 250  # beyond so many sites to choose, rounds do not grow any more
 _LEAST_CORE, _CORE_PER_SITE = 400, 25
 _MERGED_PER_SITE = 8
 _AT_ONCE = 200  # places told to the exact solver at a time
@@ -90,16 +92,21 @@ class MostPeople:
 
     def run(self, work: Work) -> None:
         """Bound and search in turns until good enough, spent or stopped."""
-        self.begin(work.first_steps)
+        self.begin(self.affordable(work.first_steps))
         for turn in range(work.turns):
             if self.value < 0 or self.over(work.enough if turn else work.near):
                 break
-            self.relaxation.improve(work.steps)
+            self.relaxation.improve(self.affordable(work.steps))
             if self.over(work.near):
                 break
             self.search(work, turn)
         if self.value >= 0:
             self.polish()
+
+    def affordable(self, steps: int) -> int:
+        """Return fewer steps where each is long: a country is given less than a province."""
+        size = len(self.cover.covers.start) + len(self.cover.weight)
+        return max(min(steps, steps * _USUAL_SIZE // max(size, 1)), min(steps, _LEAST_STEPS))
 
     def begin(self, steps: int) -> None:
         """Bound the question, narrow it to promising sites and make first choices."""
@@ -172,7 +179,8 @@ class MostPeople:
         """
         self.narrow = narrow = self._narrowed()
         share = self.relaxation.site[narrow.sites]
-        rounds = work.rounds * min(self.rules.open_choices, max(len(self.best), 1))
+        choices = min(self.rules.open_choices, max(len(self.best), 1), _MOST_CHOICES)
+        rounds = work.rounds * choices
         if not self.rules.only_a_number:
             # A rounded choice breaks the rules; mended it is a bad start. One long run is better.
             search = Search(narrow.cover, narrow.rules)
