@@ -200,9 +200,10 @@ class _Search:
             second, now_m = self.near[at, 1], self.now_m[at]
             limit = reach_of_lists(distances, level.places, second, now_m)
             if limit is not None:
-                return near_lists(distances, level.places, level.people, limit), limit, k
-        limit = np.minimum(now_m, second)
-        return near_lists(distances, level.places, level.people, limit), limit, 0
+                break
+        else:
+            limit = np.minimum(now_m, second)
+        return near_lists(distances, level.places, level.people, now_m, limit), limit, k
 
     def _position(self, level: Level) -> Whole:
         return np.searchsorted(self.places, level.places)

@@ -54,8 +54,10 @@ def complete_lists(
     return Demand(np.arange(len(places)), people, cap, first, site, away)
 
 
-def near_lists(distances: Distances, places: Whole, people: Real, limit: Real) -> Demand:
-    """Return the lists of places (k,) with the sites within the limit (≤) of each."""
+def near_lists(
+    distances: Distances, places: Whole, people: Real, now_m: Real, limit: Real
+) -> Demand:
+    """Return the lists of places (k,) with the sites within the limit (≤ now_m) of each."""
     if isinstance(distances, StraightDistances):
         corner = distances.site.min(axis=0)
         at, site = distances.place[places] - corner, distances.site - corner
@@ -76,7 +78,7 @@ def near_lists(distances: Distances, places: Whole, people: Real, limit: Real) -
         near.sort_indices()
         limit = np.where(np.isfinite(limit), limit, near.data.max(initial=0.0))
         lists = kernels.sorted_lists(near.indptr.astype(np.int64), near.indices, near.data)
-    return Demand(np.arange(len(places)), people, _BEYOND * limit, *lists)
+    return Demand(np.arange(len(places)), people, np.minimum(now_m, _BEYOND * limit), *lists)
 
 
 def reach_of_lists(distances: Distances, places: Whole, second: Real, now_m: Real) -> Real | None:

@@ -77,12 +77,14 @@ class Interchange:
         """Return a choice at least as good: disturb a neighbourhood, improve it, keep what is better.
 
         Each round exchanges a few sites around a place for others at random and lets
-        interchange repair it, for the places of that neighbourhood alone: nobody else is
-        farther from his nearest site, whatever happens inside it.
+        interchange repair it, for the places of that neighbourhood and those no chosen site
+        is near to: nobody else is farther from his nearest site, whatever happens inside it.
         """
         fresh = True
         for _ in range(rounds):
             if watch.asked or watch.late:
+                break
+            if not len(chosen):
                 break
             if fresh:
                 _, away, who = kernels.two_nearest(demand, self._taken(chosen))
@@ -90,15 +92,17 @@ class Interchange:
                 weight = np.cumsum(demand.people * away[:, 0])
                 fresh = False
             at = min(int(np.searchsorted(weight, rng.random() * weight[-1])), len(weight) - 1)
-            if who[at, 0] == kernels.NONE:
-                continue
-            mine = chosen[_around(beside, int(np.searchsorted(chosen, who[at, 0])))]
+            apart = rng.permutation(len(chosen))
+            centre = int(apart[0])
+            if who[at, 0] != kernels.NONE:
+                centre = int(np.searchsorted(chosen, who[at, 0]))
+            mine = chosen[_around(beside, centre, apart)]
             first, end = demand.first[demand.row[at]], demand.first[demand.row[at] + 1]
             start = self._disturbed(chosen, mine, demand.site[first:end], rng)
             if start is None:
                 continue
             inside = self._taken(mine)
-            some = np.flatnonzero(inside[who[:, 0]] & (who[:, 0] != kernels.NONE))
+            some = np.flatnonzero(inside[who[:, 0]] | (who[:, 0] == kernels.NONE))
             part = demand._replace(
                 row=demand.row[some], people=demand.people[some], cap=demand.cap[some]
             )
@@ -175,8 +179,11 @@ class Interchange:
         return load, clashing
 
 
-def _around(beside: NDArray[np.bool_], slot: int) -> Whole:
-    """Return the slots of a neighbourhood, fewest steps first, beginning with this one."""
+def _around(beside: NDArray[np.bool_], slot: int, apart: Whole) -> Whole:
+    """Return the slots of a neighbourhood, fewest steps first, beginning with this one.
+
+    Where fewer hang together, as among points that stay, others follow in the order `apart`.
+    """
     found, seen = [slot], np.zeros(len(beside), dtype=np.bool_)
     seen[slot] = True
     for one in found:
@@ -185,4 +192,5 @@ def _around(beside: NDArray[np.bool_], slot: int) -> Whole:
         more = np.flatnonzero(beside[one] & ~seen)
         seen[more] = True
         found.extend(more.tolist())
+    found.extend(apart[~seen[apart]].tolist())
     return np.array(found[:_AROUND], dtype=np.int64)

@@ -57,7 +57,9 @@ def demand_of(seed, narrow=False):
     limit = np.quantile(metres, 0.6, axis=1)
     people = problem.people.astype(float)
     if narrow:
-        return median_lists.near_lists(problem.distances, np.arange(40), people, limit), metres
+        return median_lists.near_lists(
+            problem.distances, np.arange(40), people, np.full(40, inf), limit
+        ), metres
     lists = median_lists.complete_lists(
         problem.distances, np.arange(40), people, limit, np.arange(12)
     )
@@ -147,9 +149,10 @@ def test_a_place_split_in_two_changes_nothing(seed):
     assert one.value == pytest.approx(other.value, rel=CLOSE)
 
 
+@pytest.mark.parametrize("now", [False, True])
 @pytest.mark.parametrize("points", [1, 6])
-def test_coarse_pictures_and_cut_lists_bound_the_same_question(monkeypatch, points):
-    problem = land(3, places=600, sites=60, points=points)
+def test_coarse_pictures_and_cut_lists_bound_the_same_question(monkeypatch, points, now):
+    problem = land(3, places=600, sites=60, points=points, now=now)
     best = solve(problem, Effort.NORMAL)
     monkeypatch.setattr(median, "_COARSE", 20)
     monkeypatch.setattr(median, "FEW_PAIRS", 0)
@@ -235,9 +238,10 @@ def test_lists_of_a_table_are_those_of_the_coordinates():
     metres = median_lists.table(problem.distances, np.arange(40))
     limit, people = np.full(40, 9000.0), problem.people.astype(float)
     some = np.array([3, 8, 20])
+    asked = some, people[some], np.full(3, 8000.0), limit[some]
     for one, other in zip(
-        median_lists.near_lists(problem.distances, some, people[some], limit[some]),
-        median_lists.near_lists(TableDistances(metres), some, people[some], limit[some]),
+        median_lists.near_lists(problem.distances, *asked),
+        median_lists.near_lists(TableDistances(metres), *asked),
         strict=True,
     ):
         assert np.array_equal(one, other)
