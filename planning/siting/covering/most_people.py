@@ -230,7 +230,8 @@ class MostPeople:
         search.exchange()
         self.take(search.chosen, search.value)
         search.choose(self.best)
-        search.close_idle(self.value)
+        search.close_idle(self.value, standing=False)
+        search.reopen_standing()
         self.best = search.chosen
 
     def stopped(self) -> Stopped:

@@ -132,10 +132,20 @@ class Search:
             opened.append(site)
         return opened
 
-    def close_idle(self, target: int) -> None:
-        """Close sites, the one that loses least first, while `target` is served without."""
+    def reopen_standing(self) -> None:
+        """Open again what stands today and was closed for nothing: where the rules let it."""
+        for site in np.flatnonzero(self._ground.standing & ~self._state.taken).tolist():
+            if moves.may_open(self._ground, self._state, site):
+                moves.move(self._ground, self._state, site, 1)
+
+    def close_idle(self, target: int, *, standing: bool = True) -> None:
+        """Close sites, the one that loses least first, while `target` is served without.
+
+        Without `standing`, points that are open today are left alone.
+        """
+        spared = self._ground.locked | (self._ground.standing & (not standing))
         for site in sorted(self.chosen.tolist(), key=lambda each: (self._state.loss[each], each)):
-            if self._ground.locked[site]:
+            if spared[site]:
                 continue
             moves.move(self._ground, self._state, site, -1)
             if self.value < target:
