@@ -79,13 +79,14 @@ def _leaving(now, locked, loss, stamp, step):
 
 
 @njit(cache=True)
-def cover_search(rows, sites, limits, load, clashing, chosen, most, steps, seed):
+def cover_search(rows, sites, limits, counts, chosen, most, steps, seed):
     """Return a choice that covers every row, or the last one tried, and whether it covers all.
 
     `rows` (first, sites of each row) and `sites` (first, rows of each site) say who covers
-    what. `chosen` obeys the rules, `load` and `clashing` are what they count for it and are
+    what. `chosen` obeys the rules, `counts` (load, clashing) is what they count for it and is
     rewritten.
     """
+    load, clashing = counts
     count, every = len(rows[0]) - 1, len(sites[0]) - 1
     state = (
         np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64),

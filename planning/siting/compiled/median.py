@@ -289,13 +289,14 @@ def _best_out(limits, load, clashing, chosen, room, j, worth):
 
 
 @njit(cache=True)
-def take_swaps(limits, load, clashing, chosen, most, worth, beside, enough, limit):
+def take_swaps(limits, counts, chosen, most, worth, beside, enough, limit):
     """Make up to `limit` moves that do not touch one another, the most profitable first.
 
     `worth` is (gain, loss, extra) of `swap_worth`, `beside` (slots, slots) which chosen sites
     are nearest and second nearest to a common place. Moves whose touched slots are apart
     change different places, so that their profits add up. Returns the choice after them.
     """
+    load, clashing = counts  # what the rules count for `chosen`; rewritten
     sites, slots = len(worth[0]), len(chosen)
     taken = np.zeros(sites, dtype=np.bool_)
     taken[chosen] = True

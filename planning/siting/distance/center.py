@@ -284,7 +284,7 @@ class _Search:
         rows = near.indptr.astype(np.int64), near.indices.astype(np.int64)
         columns = sites.indptr.astype(np.int64), sites.indices.astype(np.int64)
         found, complete = cover_search(
-            rows, columns, self.limits, load, clashing, chosen, self.rules.most_sites,
+            rows, columns, self.limits, (load, clashing), chosen, self.rules.most_sites,
             _STEPS[self.effort], self.seed,
         )  # fmt: skip
         return found, bool(complete)

@@ -159,9 +159,8 @@ class Interchange:
         extra = np.zeros((self._rules.sites, max(slots, 1)))
         worth = np.zeros(self._rules.sites), np.zeros(slots), extra
         kernels.swap_worth(demand, away, who, slot, *worth)
-        load, clashing = self._counted(chosen)
         after = kernels.take_swaps(
-            limits, load, clashing, chosen, self._rules.most_sites, worth,
+            limits, self._counted(chosen), chosen, self._rules.most_sites, worth,
             self._beside(chosen, who), _ENOUGH * cost, most,
         )  # fmt: skip
         return chosen if np.array_equal(after, chosen) else after

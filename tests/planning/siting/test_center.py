@@ -200,7 +200,7 @@ def test_the_search_for_a_cover_finds_one_where_there_is_one(seed):
     found, complete = cover_search(
         (near.indptr.astype(np.int64), near.indices.astype(np.int64)),
         (sites.indptr.astype(np.int64), sites.indices.astype(np.int64)),
-        limits, np.zeros(0, dtype=np.int64), np.zeros(8, dtype=np.int64),
+        limits, (np.zeros(0, dtype=np.int64), np.zeros(8, dtype=np.int64)),
         np.zeros(0, dtype=np.int64), least, 5000, 1,
     )  # fmt: skip
     assert complete
