@@ -1,7 +1,7 @@
 """What reading a file saw, place by place: `Finding` and `FindingReport`."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ class Severity(StrEnum):
     """How grave a finding is."""
 
     BLOCKS = "blocks"  # nothing of the file is kept
+    ASK = "ask"  # could be mended as said, once somebody agrees; until then nothing is kept
     CHANGED = "changed"  # a value was read otherwise than it is written
     LEFT_OUT = "left out"  # this row is not kept, the rest is
     LOOK = "look"  # kept as it is; someone should look at it
@@ -64,15 +65,30 @@ class Finding:
 
 
 class FindingReport:
-    """The findings of one file, in the order they were seen."""
+    """The findings of one file, in the order they were seen.
 
-    def __init__(self, file: str) -> None:
+    `answers` says yes or no to what is asked, by the code of the finding.
+    """
+
+    def __init__(self, file: str, answers: Mapping[str, bool] | None = None) -> None:
         self.file = file
+        self._answers = dict(answers or {})
         self._findings: list[Finding] = []
 
     def add(self, finding: Finding) -> None:
         """Append one finding."""
         self._findings.append(finding)
+
+    def ask(self, finding: Finding, otherwise: Severity = Severity.LEFT_OUT) -> bool:
+        """Append what could be mended; return whether it shall be, because somebody agreed.
+
+        Agreed, the finding is kept as `CHANGED`; declined, as `otherwise`; while nobody has
+        answered it stands as `ASK`.
+        """
+        answer = self._answers.get(finding.code)
+        kept = {True: Severity.CHANGED, False: otherwise, None: Severity.ASK}[answer]
+        self.add(replace(finding, severity=kept))
+        return answer is True
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._findings)
@@ -88,3 +104,9 @@ class FindingReport:
     def blocked(self) -> bool:
         """Whether anything seen forbids keeping the file."""
         return any(each.severity == Severity.BLOCKS for each in self._findings)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The codes of what nobody has answered yet, each once, in the order they were seen."""
+        found = (each.code for each in self._findings if each.severity == Severity.ASK)
+        return tuple(dict.fromkeys(found))

@@ -23,6 +23,7 @@ KINDS = {
 }
 SEVERITIES = {
     Severity.BLOCKS: N_("refused"),
+    Severity.ASK: N_("to be decided"),
     Severity.CHANGED: N_("read otherwise than written"),
     Severity.LEFT_OUT: N_("left out"),
     Severity.LOOK: N_("to be looked at"),
