@@ -30,6 +30,7 @@ Demand = NewType("Demand", pd.DataFrame)
 Points = NewType("Points", pd.DataFrame)
 Hosts = NewType("Hosts", pd.DataFrame)
 Crosswalk = NewType("Crosswalk", pd.DataFrame)
+UnitEvents = NewType("UnitEvents", pd.DataFrame)
 
 
 class _Table(pa.DataFrameModel):
@@ -149,6 +150,30 @@ class CrosswalkTable(_Table):
     relation: Series[str] = pa.Field(isin=["full", "partial"])
 
 
+class UnitEventTable(_Table):
+    """One row per unit before a change and unit after it; a unit is code + validity.
+
+    `kind` is one of `geo.changes.Kind`. The unit before is missing where a unit begins from
+    none that is known, the unit after where one ends in none that is known. `old_from` is
+    missing where the boundaries before are not known, `new_to` while the unit exists;
+    `old_to` is the day before `date`, `new_from` is `date`. `whole` says that the unit before
+    passed whole into the unit after. `resolution` is the act that ordered the change.
+    """
+
+    date: Series[str] = pa.Field(str_matches=DATE)
+    kind: Series[str] = pa.Field(str_length={"min_value": 1})
+    old_code: Series[str] = pa.Field(str_matches=COMMUNE_CODE, nullable=True)
+    old_name: Series[str] = pa.Field(nullable=True)
+    old_from: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    old_to: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    new_code: Series[str] = pa.Field(str_matches=COMMUNE_CODE, nullable=True)
+    new_name: Series[str] = pa.Field(nullable=True)
+    new_from: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    new_to: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    whole: Series[bool]
+    resolution: Series[str] = pa.Field(nullable=True)
+
+
 def communes(frame: gpd.GeoDataFrame) -> Communes:
     """Check `frame` and return it as a commune table, polygons in WGS 84 degrees."""
     require_degrees(frame)
@@ -188,6 +213,11 @@ def hosts(frame: pd.DataFrame) -> Hosts:
 def crosswalk(frame: pd.DataFrame) -> Crosswalk:
     """Check `frame` and return it as a crosswalk between two vintages of communes."""
     return Crosswalk(_checked(CrosswalkTable, frame))
+
+
+def unit_events(frame: pd.DataFrame) -> UnitEvents:
+    """Check `frame` and return it as a table of changes of units."""
+    return UnitEvents(_checked(UnitEventTable, frame))
 
 
 def columns(table: type[pa.DataFrameModel]) -> list[str]:
