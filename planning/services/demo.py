@@ -21,7 +21,7 @@ from planning.services.imports import (
     import_population,
 )
 from planning.services.requests import now, only_province
-from planning.store import audit, imports, layers
+from planning.store import audit, imports, layers, snapshots
 from planning.store.imports import ImportBatch
 from planning.store.session import Store
 from planning.store.situation import load_situation
@@ -75,6 +75,7 @@ def lay(store: Store, profile_name: str, province: str | None, seed: int = SEED)
     text = network.points.to_csv(index=False)
     at = now()
     with store.writing() as db:
+        before = snapshots.taken(db, "points", code)
         layers.save_points(db, code, network.points)
         batch = ImportBatch(
             province_code=code, kind="points", valid_from="", file=f"{profile_name} (seed {seed})",
@@ -82,7 +83,7 @@ def lay(store: Store, profile_name: str, province: str | None, seed: int = SEED)
             rows=len(network.points), left_out=0, source=SOURCE, as_of=profile.as_of,
             synthetic=True, findings=[], imported_at=at,
         )  # fmt: skip
-        imports.record(db, batch)
+        snapshots.save(db, imports.record(db, batch), before)
         audit.record(db, "data:network:laid", code, at=at, actor="local", profile=profile_name,
                      seed=seed, points=len(network.points))  # fmt: skip
     return list(network.notes)

@@ -9,7 +9,7 @@ ImportSummary = ImportBatch
 
 
 def imports(store: Store, province: str) -> list[ImportSummary]:
-    """Return every import of a province, newest first."""
+    """Return every import of a province, those undone among them, newest first."""
     only_province(store, province)
     with store.reading() as db:
-        return kept.batches(db, province)[::-1]
+        return kept.history(db, province)[::-1]

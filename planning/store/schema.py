@@ -156,7 +156,27 @@ import_batch = sa.Table(
     sa.Column("synthetic", sa.Boolean, nullable=False),
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("imported_at", sa.Text, nullable=False),
+    sa.Column("imported_by", sa.Text, nullable=False, server_default="local"),
+    sa.Column("undone_at", sa.Text, comment="NULL: in force"),
+    sa.Column("undone_by", sa.Text),
+    sa.Column("settled_at", sa.Text, comment="somebody settled the rows left out"),
     sa.Index("ix_import_batch_province", "province_code", "kind", "valid_from"),
+    sa.Index("ix_import_batch_sha256", "sha256"),
+)  # fmt: skip
+
+import_file = sa.Table(
+    "import_file", metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("bytes", sa.Integer, nullable=False, comment="size as it came"),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="compressed by zlib"),
+    sa.Column("kept_at", sa.Text, nullable=False),
+)  # fmt: skip
+
+import_before = sa.Table(
+    "import_before", metadata,
+    sa.Column("batch_id", sa.Integer, sa.ForeignKey("import_batch.id", ondelete="CASCADE"),
+              primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="what the import replaced"),
 )  # fmt: skip
 
 artefact = sa.Table(

@@ -1,0 +1,95 @@
+"""Examine a file without keeping anything; keep it whole; take an import back."""
+
+from geo.errors import N_, FileError
+from geo.findings import Finding, Severity
+from planning.model.errors import RequestError
+from planning.services.imports.asked import ImportAsk
+from planning.services.imports.kinds import reader
+from planning.services.imports.reading import Reading
+from planning.services.imports.recording import ImportResult, fingerprint, record
+from planning.services.requests import now
+from planning.store import audit, imports, snapshots
+from planning.store.session import Store
+
+
+def examine(store: Store, ask: ImportAsk) -> Reading:
+    """Read a file as it would be imported; nothing is kept.
+
+    Raises a `Refusal` when the file cannot be read at all. A file that was imported before
+    says so among its findings.
+    """
+    try:
+        reading = reader(ask.kind)(store, ask)
+    except FileError as error:
+        if "file" in error.params:
+            error.params["file"] = ask.file
+        raise
+    reading.report.file = ask.file
+    _same_file(store, ask, reading)
+    return reading
+
+
+def commit(store: Store, ask: ImportAsk) -> list[ImportResult]:
+    """Keep a file: data, record, what stood before, the file itself and the audit event at once.
+
+    Raises `ImportRefusedError` with everything that stands in the way; nothing is kept then.
+    """
+    reading = examine(store, ask)
+    reading.require_keepable(good_rows=ask.good_rows)
+    with store.writing() as db:
+        before = {each: snapshots.taken(db, ask.kind, each) for each in reading.touches(db)}
+        results = [record(db, ask, kept, reading.report) for kept in reading.keep(db)]
+        for result in results:
+            snapshots.save(db, result.batch, before[result.province_code])
+        return results
+
+
+def undo(store: Store, province: str, batch: int, by: str = "local") -> None:
+    """Put back what stood before an import, and mark the import as undone.
+
+    Only the newest import of its data can be undone: what came later was made on top of it.
+    """
+    with store.writing() as db:
+        found = [each for each in imports.batches(db, province) if each.id == batch]
+        if not found:
+            raise RequestError(
+                N_("Province %(province)s has no import number %(batch)s that could be undone."),
+                province=province, batch=batch,
+            )  # fmt: skip
+        undone = found[0]
+        later = [
+            each for each in imports.batches(db, province)
+            if each.id > batch and snapshots.overlap(each.kind, undone.kind)
+        ]  # fmt: skip
+        if later:
+            raise RequestError(
+                N_("A later import, %(file)s, stands on this one; undo that first."),
+                file=later[-1].file,
+            )
+        body = snapshots.load(db, batch)
+        if body is None:
+            raise RequestError(
+                N_("What stood before this import was not kept; it cannot be undone.")
+            )
+        snapshots.restore(db, undone.kind, province, body)
+        at = now()
+        imports.mark_undone(db, batch, at=at, by=by)
+        audit.record(
+            db, "data:import:undone", province, at=at, actor=by, kind=undone.kind,
+            file=undone.file, sha256=undone.sha256, batch=batch,
+        )  # fmt: skip
+
+
+def _same_file(store: Store, ask: ImportAsk, reading: Reading) -> None:
+    """Say so when this very file is in force already."""
+    sha256 = fingerprint(ask.path.read_bytes())
+    with store.reading() as db:
+        known = imports.of_file(db, sha256, ask.kind)
+    if known is not None:
+        reading.report.add(
+            Finding(
+                Severity.LOOK, "same-file",
+                N_("this very file was imported on %(day)s by %(who)s already."),
+                params={"day": known.imported_at[:10], "who": known.imported_by},
+            )
+        )  # fmt: skip

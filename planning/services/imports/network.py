@@ -1,0 +1,70 @@
+"""Imports about the network: points, and places that could house one."""
+
+import geopandas as gpd
+import sqlalchemy as sa
+
+from geo.crs import DEGREES
+from geo.errors import N_
+from geo.sources.places import read_hosts
+from geo.sources.points import read_points
+from geo.tables import Communes, Hosts, Points
+from planning.exports.sheets import DEMONSTRATION
+from planning.model.errors import NotReadyError
+from planning.services.imports.asked import ImportAsk
+from planning.services.imports.reading import Kept, Reading
+from planning.services.requests import only_province
+from planning.store import layers
+from planning.store.session import Store
+
+
+def points(store: Store, ask: ImportAsk) -> Reading:
+    """Read a list of points; keeping replaces the network of the province.
+
+    A file with rows that cannot be used is refused with all of them, unless `ask.good_rows`
+    says that the others shall be kept.
+    """
+    code = only_province(store, ask.province)
+    file = read_points(ask.path, _communes(store, code))
+    # Our own list handed out and brought back says itself that it is a demonstration.
+    synthetic = bool(file.table["note"].str.contains(DEMONSTRATION, na=False).any())
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        layers.save_points(db, code, file.table)
+        return [Kept(code, ask.kind, len(file.table), left_out=file.rows - len(file.table),
+                     options={"good_rows": ask.good_rows}, synthetic=synthetic)]  # fmt: skip
+
+    return Reading(
+        file.report, file.rows, len(file.table), keep, lambda _: (code,),
+        shapes=_places(file.table), whole_only=True,
+    )  # fmt: skip
+
+
+def hosts(store: Store, ask: ImportAsk) -> Reading:
+    """Read places that could house a point; keeping replaces the ones before."""
+    code = only_province(store, ask.province)
+    file = read_hosts(ask.path, ask.host_type)
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        layers.save_hosts(db, code, file.table)
+        return [Kept(code, ask.kind, len(file.table), left_out=len(file.report),
+                     options={"type": ask.host_type})]  # fmt: skip
+
+    rows = len(file.table) + len(file.report)
+    shapes = _places(file.table)
+    return Reading(file.report, rows, len(file.table), keep, lambda _: (code,), shapes=shapes)
+
+
+def _communes(store: Store, code: str) -> Communes:
+    with store.reading() as db:
+        days = layers.vintages(db, code)
+        if not days:
+            raise NotReadyError(
+                N_("Province %(province)s has no boundaries yet; import them with “diemthu import "
+                   "boundaries”."),
+                province=code,
+            )  # fmt: skip
+        return layers.load_communes(db, code, days[-1][0])
+
+
+def _places(table: Points | Hosts) -> gpd.GeoSeries:
+    return gpd.GeoSeries(gpd.points_from_xy(table["lon"], table["lat"]), crs=DEGREES)

@@ -1,0 +1,131 @@
+"""Imports about people: counts by commune, and grids of where they live."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import sqlalchemy as sa
+
+from geo.demand import reached_share, touching
+from geo.errors import N_
+from geo.findings import Finding, FindingReport, Severity
+from geo.sources.population import read_population
+from geo.sources.population_grid import read_grid
+from geo.tables import Grid
+from planning.model.errors import RequestError
+from planning.services.imports.asked import ImportAsk, require_day
+from planning.services.imports.reading import Kept, Reading
+from planning.services.imports.units import provinces_of, require_known
+from planning.services.requests import only_province
+from planning.store import layers
+from planning.store.session import Store
+
+LEAST_REACHED = 0.9  # share of its communes that a province's own grid reaches
+
+
+def population(store: Store, ask: ImportAsk) -> Reading:
+    """Read people per commune; kept for every province whose communes the file names.
+
+    Without `ask.valid_from` a commune's newest vintage is meant. Rows of communes that are not
+    in the database are left out and counted; communes the file does not name stay unknown.
+    """
+    del store
+    if ask.valid_from is not None:
+        require_day(ask.valid_from)
+    file = read_population(ask.path, ask.unusable)
+    people = file.table.set_index("code")["people"]
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        owners = _owners(db, list(people.index), ask.valid_from)
+        require_known(len(owners), len(people), ask.file)
+        unknown = len(people) - len(owners)
+        kept = []
+        for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
+            counts = {code: _whole(people[code]) for code in rows["code"]}
+            missing = _missing_communes(db, str(province), str(day), set(counts))
+            report = _report_of(file.report, set(counts), unknown, missing)
+            layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
+            known = sum(count is not None for count in counts.values())
+            kept.append(Kept(str(province), ask.kind, known, str(day), column=file.column,
+                             options={"unusable": ask.unusable.value}, report=report))  # fmt: skip
+        return kept
+
+    return Reading(
+        file.report, len(people), len(people), keep,
+        lambda db: provinces_of(db, list(people.index)),
+    )  # fmt: skip
+
+
+def _owners(db: sa.Connection, codes: list[str], valid_from: str | None) -> pd.DataFrame:
+    """Return which vintage of which province each commune's people belong to."""
+    owners = layers.commune_vintages(db, codes)
+    if valid_from is not None:
+        owners = owners[owners["valid_from"] == valid_from]
+    return owners.sort_values("valid_from").drop_duplicates("code", keep="last")
+
+
+def grid(store: Store, ask: ImportAsk) -> Reading:
+    """Read a population grid for the province named, or for every one it covers.
+
+    Without `ask.province` a province of which the file reaches less than nine tenths of the
+    communes is left alone: that is a neighbour's grid crossing the border.
+    """
+    with store.reading() as db:
+        codes = [row.code for row in layers.provinces(db)]
+        if ask.province is not None or not codes:
+            codes = [only_province(store, ask.province)]
+        found: dict[str, Grid] = {}
+        for code in codes:
+            days = layers.vintages(db, code)
+            if not days:
+                continue
+            communes = layers.load_communes(db, code, days[-1][0])
+            west, south, east, north = communes.total_bounds.tolist()
+            cells = touching(read_grid(ask.path, (west, south, east, north)), communes)
+            whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
+            if whole or (len(cells) and ask.province is not None):
+                found[code] = cells
+    if not found:
+        raise RequestError(
+            N_("%(file)s covers none of the provinces %(codes)s; if it is meant for one all the same, say which with --province."),
+            file=ask.file, codes=", ".join(codes),
+        )  # fmt: skip
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        for code, cells in found.items():
+            layers.save_grid(db, code, cells)
+        return [Kept(code, ask.kind, len(cells)) for code, cells in found.items()]
+
+    rows = sum(map(len, found.values()))
+    return Reading(FindingReport(ask.file), rows, rows, keep, lambda _: tuple(found))
+
+
+def _missing_communes(db: sa.Connection, province: str, day: str, named: set[str]) -> list[str]:
+    communes = layers.load_communes(db, province, day)
+    return sorted(set(communes["code"]) - named)
+
+
+def _report_of(
+    report: FindingReport, ours: set[str], unknown: int, missing: Sequence[str]
+) -> FindingReport:
+    """Return the findings on one province's communes with those only the database can tell."""
+    whole = FindingReport(report.file)
+    for each in report:
+        if each.params.get("commune_code") in (None, *ours):
+            whole.add(each)
+    if unknown:
+        whole.add(
+            Finding(Severity.LEFT_OUT, "commune-unknown",
+                    N_("%(count)s rows name communes that are not in the database; they were not kept."),
+                    params={"count": unknown})
+        )  # fmt: skip
+    if missing:
+        whole.add(
+            Finding(Severity.LOOK, "rows-missing",
+                    N_("%(count)s communes have no row and stay unknown, not zero: %(codes)s."),
+                    params={"count": len(missing), "codes": ", ".join(missing[:20])})
+        )  # fmt: skip
+    return whole
+
+
+def _whole(people: float) -> int | None:
+    return None if people != people else int(people)  # noqa: PLR0124 - only NaN differs from itself

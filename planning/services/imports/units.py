@@ -1,0 +1,153 @@
+"""Imports about communes: their boundaries, their seats, which became which."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas as pd
+import sqlalchemy as sa
+
+from geo.errors import N_
+from geo.sources.boundaries import Vintage, read_boundaries
+from geo.sources.crosswalk import read_crosswalk
+from geo.sources.places import read_seats
+from geo.tables import Communes
+from planning.model.errors import NotReadyError, RequestError
+from planning.model.standards import TerrainClass
+from planning.services.imports.asked import ImportAsk, require_day
+from planning.services.imports.reading import Kept, Reading
+from planning.store import layers
+from planning.store.session import Store
+
+_TERRAINS = frozenset(each.value for each in TerrainClass)
+
+
+def boundaries(store: Store, ask: ImportAsk) -> Reading:
+    """Read the communes of one vintage; the vintage before then ends the day before.
+
+    `ask.name` names the province where the file does not. Keeping replaces the same vintage.
+    """
+    del store
+    vintage = ask.vintage
+    if vintage is None:
+        raise RequestError(
+            N_("Say of which province the boundaries are and from which day they hold.")
+        )
+    _require_validity(vintage)
+    communes, report, found_name = read_boundaries(ask.path, vintage, _TERRAINS)
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        assert communes is not None
+        known = {row.code: row for row in layers.provinces(db)}
+        code = vintage.province_code
+        before = known.get(code)
+        label = ask.name or found_name or (before.name if before else code)
+        synthetic = ask.origin.synthetic if before is None else before.synthetic
+        _require_own_communes(db, communes, code)
+        layers.save_province(db, code, label, synthetic=synthetic)
+        layers.save_communes(db, communes)
+        _close_vintages(db, code)
+        options = {"valid_to": vintage.valid_to}
+        return [Kept(code, ask.kind, len(communes), vintage.valid_from, options=options)]
+
+    usable = 0 if communes is None else len(communes)
+    shapes = None if communes is None else communes.geometry
+    touched = (vintage.province_code,)
+    return Reading(report, usable, usable, keep, lambda _: touched, shapes=shapes)
+
+
+def seats(store: Store, ask: ImportAsk) -> Reading:
+    """Read the seats of communes; keeping sets them on the communes' newest vintage."""
+    del store
+    file = read_seats(ask.path)
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        owners = newest_vintages(db, list(file.seats))
+        require_known(len(owners), len(file.seats), ask.file)
+        kept = []
+        for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
+            layers.save_seats(db, str(day), {each: file.seats[each] for each in rows["code"]})
+            kept.append(Kept(str(province), ask.kind, len(rows), str(day),
+                             left_out=len(file.seats) - len(owners)))  # fmt: skip
+        return kept
+
+    return Reading(
+        file.report, len(file.seats), len(file.seats), keep,
+        lambda db: provinces_of(db, list(file.seats)),
+    )  # fmt: skip
+
+
+def crosswalk(store: Store, ask: ImportAsk) -> Reading:
+    """Read former commune → present commune; kept for every province whose communes it names."""
+    del store
+    table, report = read_crosswalk(ask.path)
+    codes = sorted(set(table["new_code"]))
+
+    def keep(db: sa.Connection) -> list[Kept]:
+        owners = layers.commune_vintages(db, codes).drop_duplicates(["code", "province_code"])
+        require_known(len(owners), len(codes), ask.file)
+        kept = []
+        for province, rows in owners.groupby("province_code"):
+            ours = table[table["new_code"].isin(list(rows["code"]))].reset_index(drop=True)
+            layers.save_crosswalk(db, str(province), ours)
+            kept.append(Kept(str(province), ask.kind, len(ours), left_out=len(table) - len(ours)))
+        return kept
+
+    return Reading(report, len(table), len(table), keep, lambda db: provinces_of(db, codes))
+
+
+def newest_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
+    """Return the newest vintage of each commune and the province it belongs to."""
+    owners = layers.commune_vintages(db, codes).sort_values("valid_from")
+    return owners.drop_duplicates("code", keep="last")
+
+
+def provinces_of(db: sa.Connection, codes: list[str]) -> list[str]:
+    """Return the provinces to which communes with these codes belong."""
+    return sorted(set(layers.commune_vintages(db, codes)["province_code"]))
+
+
+def require_known(found: int, named: int, file: str) -> None:
+    """Refuse a file none of whose commune codes is in the database."""
+    if not found:
+        raise NotReadyError(
+            N_("None of the %(count)s commune codes of %(file)s is in the database; import "
+               "the boundaries first."),
+            count=named, file=file,
+        )  # fmt: skip
+
+
+def _require_validity(vintage: Vintage) -> None:
+    code = vintage.province_code
+    if not (code.isascii() and code.isdigit() and len(code) == 2):
+        raise RequestError(
+            N_("“%(code)s” is no province code; write its two digits, such as 91."), code=code[:20]
+        )
+    require_day(vintage.valid_from)
+    if vintage.valid_to is not None:
+        require_day(vintage.valid_to)
+        if vintage.valid_to < vintage.valid_from:
+            raise RequestError(
+                N_("The last day of validity, %(last)s, lies before the first, %(first)s."),
+                first=vintage.valid_from, last=vintage.valid_to,
+            )  # fmt: skip
+
+
+def _require_own_communes(db: sa.Connection, communes: Communes, province: str) -> None:
+    """Refuse communes whose code another province already has on the same vintage."""
+    day = str(communes["valid_from"].iloc[0])
+    known = layers.commune_vintages(db, list(communes["code"]))
+    taken = known[(known["valid_from"] == day) & (known["province_code"] != province)]
+    if len(taken):
+        raise RequestError(
+            N_("%(count)s of these communes, such as %(code)s, belong to province %(other)s already; check --province."),
+            count=len(taken), code=taken["code"].iloc[0], other=taken["province_code"].iloc[0],
+        )  # fmt: skip
+
+
+def _close_vintages(db: sa.Connection, province: str) -> None:
+    """End every vintage without a last day the day before the next one begins."""
+    days = layers.vintages(db, province)
+    for (first, last), (following, _) in pairwise(days):
+        if last is None or last >= following:
+            before = date.fromisoformat(following) - timedelta(days=1)
+            layers.end_vintage(db, province, first, before.isoformat())

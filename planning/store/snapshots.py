@@ -1,0 +1,97 @@
+"""What stood before an import: the rows of the tables it writes, kept so that they can come back."""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from planning.store import schema
+
+# What each kind of import writes. Communes carry their people along: replacing a commune
+# takes its population with it.
+_WRITES: Mapping[str, tuple[sa.Table, ...]] = {
+    "boundaries": (schema.commune, schema.population),
+    "seats": (schema.commune, schema.population),
+    "population": (schema.population,),
+    "grid": (schema.grid_cell,),
+    "points": (schema.point,),
+    "hosts": (schema.host,),
+    "crosswalk": (schema.crosswalk,),
+}
+
+
+def overlap(kind: str, other: str) -> bool:
+    """Whether two kinds of import write the same table."""
+    return bool(set(_WRITES[kind]) & set(_WRITES[other]))
+
+
+def taken(db: sa.Connection, kind: str, province: str) -> bytes:
+    """Return the rows of a province that an import of this kind may replace, packed."""
+    known = db.execute(_rows_of(schema.province, province)).mappings().first()
+    rows = {
+        table.name: [dict(row) for row in db.execute(_rows_of(table, province)).mappings()]
+        for table in _WRITES[kind]
+    }
+    whole = {"province": None if known is None else dict(known), "rows": rows}
+    return zlib.compress(json.dumps(whole, default=_as_text).encode(), 6)
+
+
+def save(db: sa.Connection, batch: int, body: bytes) -> None:
+    """Keep what stood before an import."""
+    db.execute(sa.insert(schema.import_before).values(batch_id=batch, body=body))
+
+
+def load(db: sa.Connection, batch: int) -> bytes | None:
+    """Return what stood before an import, None when it was not kept."""
+    table = schema.import_before
+    found: bytes | None = db.execute(
+        sa.select(table.c.body).where(table.c.batch_id == batch)
+    ).scalar()
+    return found
+
+
+def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
+    """Put back what stood before an import; a province that was not there goes again."""
+    whole = json.loads(zlib.decompress(body))
+    before = whole["province"]
+    if before is None:
+        db.execute(sa.delete(schema.province).where(schema.province.c.code == province))
+        return
+    db.execute(sa.update(schema.province).where(schema.province.c.code == province).values(before))
+    for table in reversed(_WRITES[kind]):
+        db.execute(sa.delete(table).where(_belongs(table, province)))
+    for table in _WRITES[kind]:
+        rows = [_from_text(table, row) for row in whole["rows"][table.name]]
+        if rows:
+            db.execute(sa.insert(table), rows)
+
+
+def _rows_of(table: sa.Table, province: str) -> sa.Select[Any]:
+    return sa.select(table).where(_belongs(table, province)).order_by(*table.primary_key.columns)
+
+
+def _belongs(table: sa.Table, province: str) -> sa.ColumnElement[bool]:
+    if table is schema.province:
+        return table.c.code == province
+    if "province_code" in table.c:
+        return table.c.province_code == province
+    commune = schema.commune.c
+    owned = sa.select(commune.code, commune.valid_from).where(commune.province_code == province)
+    return sa.tuple_(table.c.commune_code, table.c.valid_from).in_(owned)
+
+
+def _as_text(value: Any) -> str:
+    assert isinstance(value, bytes)
+    return base64.b64encode(value).decode()
+
+
+def _from_text(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: base64.b64decode(value)
+        if value is not None and isinstance(table.c[name].type, sa.LargeBinary)
+        else value
+        for name, value in row.items()
+    }
