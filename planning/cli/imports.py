@@ -130,11 +130,16 @@ def seats(console: Console, path: Path, **common: Any) -> None:
 
 @import_.command()
 @FILE
+@click.option("--valid-from", metavar="DAY",
+              help="Day of the change (default: first day of the newest boundaries).")  # fmt: skip
+@click.option("--resolution", help="The act that ordered the change, such as 1654/NQ-UBTVQH15.")
 @_common
 @pass_console
-def crosswalk(console: Console, path: Path, **common: Any) -> None:
+def crosswalk(
+    console: Console, path: Path, valid_from: str | None, resolution: str | None, **common: Any
+) -> None:
     """Former commune → present commune, whole or in part."""
-    _take(console, "crosswalk", path, common)
+    _take(console, "crosswalk", path, common, valid_from=valid_from, resolution=resolution)
 
 
 @import_.command(name="list")

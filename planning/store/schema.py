@@ -131,6 +131,26 @@ crosswalk = sa.Table(
     sa.CheckConstraint("relation IN ('full', 'partial')", name="relation"),
 )  # fmt: skip
 
+unit_event = sa.Table(
+    "unit_event", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _province_column(),
+    sa.Column("date", sa.Text, nullable=False, comment="first day of the units after"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("old_code", sa.Text),
+    sa.Column("old_name", sa.Text),
+    sa.Column("old_from", sa.Text),
+    sa.Column("old_to", sa.Text),
+    sa.Column("new_code", sa.Text),
+    sa.Column("new_name", sa.Text),
+    sa.Column("new_from", sa.Text),
+    sa.Column("new_to", sa.Text),
+    sa.Column("whole", sa.Boolean, nullable=False),
+    sa.Column("resolution", sa.Text),
+    sa.CheckConstraint("old_code IS NOT NULL OR new_code IS NOT NULL", name="units"),
+    sa.Index("ix_unit_event_province", "province_code", "date"),
+)  # fmt: skip
+
 standard = sa.Table(
     "standard", metadata,
     _province_column(key=True),

@@ -19,7 +19,7 @@ _WRITES: Mapping[str, tuple[sa.Table, ...]] = {
     "grid": (schema.grid_cell,),
     "points": (schema.point,),
     "hosts": (schema.host,),
-    "crosswalk": (schema.crosswalk,),
+    "crosswalk": (schema.crosswalk, schema.unit_event),
 }
 
 
@@ -64,7 +64,7 @@ def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     for table in reversed(_WRITES[kind]):
         db.execute(sa.delete(table).where(_belongs(table, province)))
     for table in _WRITES[kind]:
-        rows = [_from_text(table, row) for row in whole["rows"][table.name]]
+        rows = [_from_text(table, row) for row in whole["rows"].get(table.name, [])]
         if rows:
             db.execute(sa.insert(table), rows)
 

@@ -78,6 +78,13 @@ def import_seats(store: Store, path: Path, origin: Origin) -> ImportResult:
     return commit(store, ImportAsk("seats", path, origin))[-1]
 
 
-def import_crosswalk(store: Store, path: Path, origin: Origin) -> list[ImportResult]:
-    """Keep former commune → present commune for every province whose communes it names."""
-    return commit(store, ImportAsk("crosswalk", path, origin))
+def import_crosswalk(
+    store: Store, path: Path, origin: Origin, valid_from: str | None = None,
+    resolution: str | None = None,
+) -> list[ImportResult]:  # fmt: skip
+    """Keep former commune → present commune for every province whose communes it names.
+
+    `valid_from` is the day of the change, by default the first of the newest vintage.
+    """
+    ask = ImportAsk("crosswalk", path, origin, valid_from=valid_from, resolution=resolution)
+    return commit(store, ask)

@@ -39,7 +39,8 @@ class ImportAsk:
     `shown_as` how its owner calls it (default: its name). `province` None: the only one there
     is. `good_rows` keeps the good rows of a file with bad ones. The rest belongs to single
     kinds: `vintage` and `name` to boundaries, `valid_from` to population, `unusable` too,
-    `host_type` to hosts.
+    `host_type` to hosts; to a crosswalk `valid_from`, the day of the change, and `resolution`,
+    the act that ordered it.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class ImportAsk:
     valid_from: str | None = None
     unusable: Unusable = Unusable.LEAVE_OUT
     host_type: str = OTHER_HOST
+    resolution: str | None = None
 
     @property
     def file(self) -> str:

@@ -6,16 +6,17 @@ from itertools import pairwise
 import pandas as pd
 import sqlalchemy as sa
 
+from geo.changes import Change
 from geo.errors import N_
 from geo.sources.boundaries import Vintage, read_boundaries
 from geo.sources.crosswalk import read_crosswalk
 from geo.sources.places import read_seats
-from geo.tables import Communes
+from geo.tables import Communes, Crosswalk
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.standards import TerrainClass
 from planning.services.imports.asked import ImportAsk, require_day
 from planning.services.imports.reading import Kept, Reading
-from planning.store import layers
+from planning.store import changes, layers
 from planning.store.session import Store
 
 _TERRAINS = frozenset(each.value for each in TerrainClass)
@@ -77,22 +78,37 @@ def seats(store: Store, ask: ImportAsk) -> Reading:
 
 
 def crosswalk(store: Store, ask: ImportAsk) -> Reading:
-    """Read former commune → present commune; kept for every province whose communes it names."""
+    """Read former commune → present commune; kept for every province whose communes it names.
+
+    The change is of `ask.valid_from`, by default the first day of the newest vintage, and its
+    events are kept with it. A change before the newest vintage keeps its events only.
+    """
     del store
+    if ask.valid_from is not None:
+        require_day(ask.valid_from)
     table, report = read_crosswalk(ask.path)
     codes = sorted(set(table["new_code"]))
 
     def keep(db: sa.Connection) -> list[Kept]:
-        owners = layers.commune_vintages(db, codes).drop_duplicates(["code", "province_code"])
+        owners = changes.owners(db, codes)
         require_known(len(owners), len(codes), ask.file)
         kept = []
         for province, rows in owners.groupby("province_code"):
+            code = str(province)
             ours = table[table["new_code"].isin(list(rows["code"]))].reset_index(drop=True)
-            layers.save_crosswalk(db, str(province), ours)
-            kept.append(Kept(str(province), ask.kind, len(ours), left_out=len(table) - len(ours)))
+            newest = layers.vintages(db, code)[-1][0]
+            change = Change(ask.valid_from or newest, ask.resolution)
+            if change.date >= newest:
+                layers.save_crosswalk(db, code, Crosswalk(ours))
+            changes.record_changes(db, code, Crosswalk(ours), change)
+            kept.append(Kept(code, ask.kind, len(ours), left_out=len(table) - len(ours),
+                             options={"date": change.date, "resolution": change.resolution}))  # fmt: skip
         return kept
 
-    return Reading(report, len(table), len(table), keep, lambda db: provinces_of(db, codes))
+    def touches(db: sa.Connection) -> list[str]:
+        return sorted(set(changes.owners(db, codes)["province_code"]))
+
+    return Reading(report, len(table), len(table), keep, touches)
 
 
 def newest_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:

@@ -1,0 +1,66 @@
+"""Changes of communes as they are kept: what each made of every unit, day by day."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from geo import tables
+from geo.changes import Change, events_of
+from geo.tables import Crosswalk, UnitEvents
+from planning.store import layers, schema
+
+
+def record_changes(db: sa.Connection, province: str, table: Crosswalk, change: Change) -> int:
+    """Keep the events of one change of a province, in place of those of the same day.
+
+    The units before are the newest vintage that begins before the day of the change, those
+    after the vintage that begins on it; either may be missing. Returns the number of events.
+    """
+    days = [first for first, _ in layers.vintages(db, province)]
+    earlier = [day for day in days if day < change.date]
+    former = layers.load_communes(db, province, earlier[-1]) if earlier else None
+    present = layers.load_communes(db, province, change.date) if change.date in days else None
+    events = events_of(table, change, former, present)
+    kept = schema.unit_event
+    db.execute(sa.delete(kept).where(kept.c.province_code == province, kept.c.date == change.date))
+    plain = pd.DataFrame(events).astype(object).where(events.notna(), None)
+    rows = [
+        {"province_code": province, **{str(name): row[name] for name in row}}
+        for row in plain.to_dict("records")
+    ]
+    if rows:
+        db.execute(sa.insert(kept), rows)
+    return len(rows)
+
+
+def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
+    """Return every event of a province, oldest first; None when no change is known.
+
+    A unit that a later change names ends the day before that change.
+    """
+    kept = schema.unit_event
+    result = db.execute(
+        sa.select(kept).where(kept.c.province_code == province).order_by(kept.c.date, kept.c.id)
+    )
+    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
+    if not len(frame):
+        return None
+    ends = frame.dropna(subset="old_code").groupby("old_code")[["date", "old_to"]]
+    known = {
+        str(code): sorted(zip(each["date"], each["old_to"], strict=True)) for code, each in ends
+    }
+    last = [
+        next((end for day, end in known.get(str(code), []) if day > date), to)
+        for code, date, to in zip(frame["new_code"], frame["date"], frame["new_to"], strict=True)
+    ]
+    whole = frame.assign(new_to=pd.Series(last, dtype=object))
+    return tables.unit_events(whole.astype({"whole": bool}))
+
+
+def owners(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
+    """Return code and province_code of units, of any vintage or change that is known."""
+    kept = schema.unit_event.c
+    found = [layers.commune_vintages(db, codes)[["code", "province_code"]]]
+    for column in (kept.old_code, kept.new_code):
+        rows = db.execute(sa.select(column, kept.province_code).where(column.in_(codes)))
+        found.append(pd.DataFrame(rows.all(), columns=["code", "province_code"]))
+    return pd.concat(found, ignore_index=True).drop_duplicates().reset_index(drop=True)
