@@ -46,6 +46,10 @@ def perform(job: Job) -> dict[str, Any]:
 
             prepare(Path(job["data"]), Path(job["database"]))
             return {}
+        case "import":
+            from planning.benchmarks import imports  # noqa: PLC0415
+
+            return imports.perform(job)
         case "peer":
             return _peer(job)
         case _:

@@ -60,6 +60,23 @@ def bench_province(data: Path) -> None:
         click.echo(line)
 
 
+@bench.command(name="import")
+@DATA
+@click.option(
+    "--points",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="How many points the made-up lists have.",
+)
+def bench_import(data: Path, points: int) -> None:
+    """Lists of points and boundaries examined, beside the bare cost of opening them."""
+    from planning.benchmarks.imports import measure  # noqa: PLC0415 - heavy, only when needed
+
+    for line in measure(data, points):
+        click.echo(line)
+
+
 @bench.command(name="page")
 @click.option("--province", metavar="CODE", help="Two-digit code of the province.")
 @pass_console
