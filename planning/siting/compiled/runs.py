@@ -22,15 +22,14 @@ def curve_keys(x, y, low_x, low_y, span, bits):
         b = int((y[i] - low_y) / span * cells)
         key = 0
         for bit in range(bits - 1, -1, -1):
-            side = 1 << bit
-            right, upper = (a & side) > 0, (b & side) > 0
-            key = (key << 2) | ((3 if right else 0) ^ (1 if upper else 0))
-            a, b = a & (side - 1), b & (side - 1)
-            if not upper:
-                # The quarter is turned so that its own curve enters and leaves rightly.
-                if right:
-                    a, b = side - 1 - a, side - 1 - b
-                a, b = b, a
+            right, upper = (a >> bit) & 1, (b >> bit) & 1
+            key = (key << 2) | ((3 * right) ^ upper)
+            # The quarter is turned so that its own curve enters and leaves rightly: the lower
+            # ones change places, the right one of them mirrored. Masks spare a guess each time.
+            mirror, swap = -(right & (1 - upper)), upper - 1
+            a, b = a ^ mirror, b ^ mirror
+            other = (a ^ b) & swap
+            a, b = a ^ other, b ^ other
         keys[i] = key
     return keys
 
