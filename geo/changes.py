@@ -4,7 +4,6 @@ A row of the result joins one unit before the change to one after it. Units of e
 vintage that the crosswalk does not name are rows too, so nothing is lost unseen.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.names import clean
+from geo.names import kind_and_name
 from geo.tables import (
     Communes,
     CommuneTable,
@@ -23,8 +22,6 @@ from geo.tables import (
     crosswalk,
     unit_events,
 )
-
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 
 
 class Kind(StrEnum):
@@ -97,18 +94,8 @@ def crosswalk_of(events: UnitEvents) -> Crosswalk:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Return whether two full names differ in nothing but case and where a tone is written."""
-    return _spoken(one) == _spoken(other)
-
-
-def _spoken(name: str) -> list[tuple[str, str]]:
-    """Return each word as its letters and its tone: “Hoà” and “Hòa” are equal."""
-    words = []
-    for word in clean(name).lower().split():
-        parts = unicodedata.normalize("NFD", word)
-        letters = "".join(each for each in parts if each not in _TONES)
-        words.append((letters, "".join(each for each in parts if each in _TONES)))
-    return words
+    """Return whether two full names are spellings of one: kind and folded name are equal."""
+    return kind_and_name(one) == kind_and_name(other)
 
 
 def _units(communes: Communes | None) -> dict[str, dict[str, Any]]:

@@ -127,7 +127,9 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["communes", "points", "proposals", "demand"]))
+@click.argument(
+    "what", type=click.Choice(["communes", "points", "proposals", "demand", "reform", "former"])
+)
 @click.option("--format", "form", required=True,
               type=click.Choice(["csv", "xlsx", "geojson", "gpkg", "map"]), help="Kind of file.")  # fmt: skip
 @click.argument("out", type=click.Path(path_type=Path), callback=to_be_written)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geo.sources.points import HEADINGS as POINT_HEADINGS
 from geo.sources.points import KINDS, STATUSES
 from planning.analysis.situation import Situation
+from planning.language import speaker
 from planning.model.coverage import CoverageReport
 from planning.model.siting import Method, SitingPlan
 from planning.model.standards import ServiceStandard, TerrainClass
@@ -25,6 +26,7 @@ METHODS = {Method.COVERAGE: "Nhiều người nhất", Method.CLUSTERS: "Tâm c�
 # The end of a column's name -> the places that mean something; shares have six.
 _PLACES = {"_m": 1, "lat": 7, "lon": 7, "_km": 3, "_km2": 3, "_point": 1}
 _SHARE_PLACES = 6
+_SAID = ("verdict", "code_state", "former_state")  # columns that hold message ids
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,10 @@ def words(sheet: Sheet) -> pd.DataFrame:
     for column, known in (("kind", KINDS), ("status", STATUSES)):
         if column in rows:
             rows[column] = rows[column].map(known)
+    vietnamese = speaker("vi")
+    for column in _SAID:
+        if column in rows:
+            rows[column] = rows[column].map(vietnamese)
     for column in ("sign", "permanent_staff"):
         if column in rows:
             yes = rows[column].map({True: "Có", False: "Chưa" if column == "sign" else "Không"})

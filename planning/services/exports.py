@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+from geo.changes import Change
 from geo.errors import N_
 from geo.reach import StraightLine
 from planning.analysis.coverage import assess_coverage
 from planning.analysis.gaps import find_gaps
+from planning.analysis.reform import audit_reform
 from planning.analysis.situation import Situation
 from planning.exports import EXPORTERS
 from planning.exports.as_map import MapContent, write_map
+from planning.exports.reform_sheets import audited_points_sheet, formers_sheet
 from planning.exports.sheets import (
     DEMONSTRATION,
     Sheet,
@@ -24,11 +27,13 @@ from planning.model.errors import NotReadyError, RequestError
 from planning.model.siting import SitingPlan
 from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, now, standard_of
-from planning.store import audit, plans
+from planning.store import audit as trail
+from planning.store import plans
+from planning.store.changes import crosswalk_into
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
-WHAT = ("communes", "points", "proposals", "demand")
+WHAT = ("communes", "points", "proposals", "demand", "reform", "former")
 FORMS = (*EXPORTERS, "map")
 
 
@@ -62,7 +67,7 @@ def export(
     finally:
         draft.unlink(missing_ok=True)
     with store.writing() as db:
-        audit.record(
+        trail.record(
             db, "data:export:made", request.province, at=now(), actor="local", what=what, form=form
         )
 
@@ -80,10 +85,26 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
         stale = plan.fingerprint != situation.fingerprint
         return proposals_sheet(plan, _notes(situation, plan.standard, stale=stale))
     notes = _notes(situation, standard, stale=False)
+    if what in {"reform", "former"}:
+        return _audited(store, situation, what, notes)
     if what == "communes":
         report = assess_coverage(situation, standard, StraightLine())
         return communes_sheet(situation, report, notes)
     return (points_sheet if what == "points" else demand_sheet)(situation, notes)
+
+
+def _audited(
+    store: Store, situation: Situation, what: str, notes: tuple[tuple[str, str], ...]
+) -> Sheet:
+    """Return a sheet of the audit after the change into the vintage of `situation`."""
+    with store.reading() as db:
+        table = crosswalk_into(db, situation.province_code, situation.valid_from)
+    audit = audit_reform(situation, table, Change(situation.valid_from).day_before)
+    vietnamese = speaker("vi")
+    notes = (*notes, *(("Lưu ý", vietnamese(each)) for each in audit.missing))
+    if what == "reform":
+        return audited_points_sheet(audit, notes)
+    return formers_sheet(situation, audit, notes)
 
 
 def _notes(

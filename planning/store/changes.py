@@ -4,7 +4,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from geo import tables
-from geo.changes import Change, events_of
+from geo.changes import Change, crosswalk_of, events_of
 from geo.tables import Crosswalk, UnitEvents
 from planning.store import layers, schema
 
@@ -54,6 +54,21 @@ def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
     ]
     whole = frame.assign(new_to=pd.Series(last, dtype=object))
     return tables.unit_events(whole.astype({"whole": bool}))
+
+
+def crosswalk_into(db: sa.Connection, province: str, day: str) -> Crosswalk | None:
+    """Return the crosswalk of the change into the vintage that begins on `day`, else None.
+
+    For the newest vintage that is the crosswalk as it was imported, with the districts.
+    """
+    days = [first for first, _ in layers.vintages(db, province)]
+    whole = layers.load_crosswalk(db, province) if days and day == days[-1] else None
+    if whole is not None:
+        return whole
+    events = load_events(db, province)
+    if events is None or day not in set(events["date"]):
+        return None
+    return crosswalk_of(UnitEvents(events[events["date"] == day]))
 
 
 def owners(db: sa.Connection, codes: list[str]) -> pd.DataFrame:

@@ -21,12 +21,13 @@ from planning.web import (
     language,
     layers,
     protection,
+    reform,
     standard,
     suggestions,
 )
 from planning.web import map as map_page
 
-PAGES = (home, map_page, layers, gaps, suggestions, communes, standard, data, downloads)
+PAGES = (home, map_page, layers, gaps, suggestions, communes, reform, standard, data, downloads)
 LARGEST_POST_BYTES = 64 * 1024
 A_YEAR_S = 365 * 24 * 3600
 

@@ -13,7 +13,7 @@ from planning.web.asked import about, store
 from planning.web.language import current
 
 bp = Blueprint("downloads", __name__)
-WHATS = ("communes", "points", "proposals", "demand")
+WHATS = ("communes", "points", "proposals", "demand", "reform", "former")
 FORMS = {
     "csv": ("csv", "text/csv"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
