@@ -27,21 +27,23 @@ def boundaries(store: Store, ask: ImportAsk) -> Reading:
 
     `ask.name` names the province where the file does not. Keeping replaces the same vintage.
     """
-    del store
     vintage = ask.vintage
     if vintage is None:
         raise RequestError(
             N_("Say of which province the boundaries are and from which day they hold.")
         )
     _require_validity(vintage)
-    communes, report, found_name = read_boundaries(ask.path, vintage, _TERRAINS)
+    file = read_boundaries(
+        ask.path, vintage, _TERRAINS, ask.choices, _known_communes(store, vintage.province_code)
+    )
+    communes = file.table
 
     def keep(db: sa.Connection) -> list[Kept]:
         assert communes is not None
         known = {row.code: row for row in layers.provinces(db)}
         code = vintage.province_code
         before = known.get(code)
-        label = ask.name or found_name or (before.name if before else code)
+        label = ask.name or file.name or (before.name if before else code)
         synthetic = ask.origin.synthetic if before is None else before.synthetic
         _require_own_communes(db, communes, code)
         layers.save_province(db, code, label, synthetic=synthetic)
@@ -53,7 +55,14 @@ def boundaries(store: Store, ask: ImportAsk) -> Reading:
     usable = 0 if communes is None else len(communes)
     shapes = None if communes is None else communes.geometry
     touched = (vintage.province_code,)
-    return Reading(report, usable, usable, keep, lambda _: touched, shapes=shapes)
+    return Reading(file.report, usable, usable, keep, lambda _: touched, file.recognised, shapes)
+
+
+def _known_communes(store: Store, province: str) -> Communes | None:
+    """Return the communes of the newest vintage, by which a file's system is recognised."""
+    with store.reading() as db:
+        days = layers.vintages(db, province)
+        return layers.load_communes(db, province, days[-1][0]) if days else None
 
 
 def seats(store: Store, ask: ImportAsk) -> Reading:

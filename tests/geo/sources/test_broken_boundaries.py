@@ -7,6 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from geo.crs import shapes_in_metres
 from geo.errors import FileError
 from geo.findings import Finding, Severity
 from geo.sources.boundaries import Vintage, read_boundaries
@@ -19,8 +20,8 @@ A, B = "98001", "98002"
 
 
 def read(path: Path) -> tuple[Communes | None, list[Finding]]:
-    communes, report, _ = read_boundaries(path, VINTAGE, TERRAINS)
-    return communes, list(report)
+    file = read_boundaries(path, VINTAGE, TERRAINS)
+    return file.table, list(file.report)
 
 
 def saved(folder: Path, text: str | bytes, name: str = "communes.geojson") -> Path:
@@ -50,7 +51,6 @@ BESIDE = files.feature(B, district.square(2, 0, 2))
 # --- refused as a whole: no usable text ------------------------------------------------
 
 WHOLE = files.collection([GOOD, BESIDE])
-METRES = "urn:ogc:def:crs:EPSG::32648"
 UNREADABLE = {
     "empty file": (b"", "is empty"),
     "no features": (files.collection([]), "contains no features"),
@@ -65,17 +65,16 @@ UNREADABLE = {
         files.collection([GOOD], crs={"type": "link", "properties": {"href": "http://127.0.0.1:9/x"}}),
         "export it in WGS 84",
     ),
-    "crs of metres": (
-        files.collection([GOOD], crs={"type": "name", "properties": {"name": METRES}}), METRES
+    "crs of no number": (
+        files.collection([GOOD], crs={"type": "name", "properties": {"name": "my own"}}), "my own"
+    ),
+    "crs that is none": (
+        files.collection([GOOD], crs={"type": "name", "properties": {"name": "EPSG:999999"}}), "EPSG:999999"
     ),
     "crs is a text": (files.collection([GOOD], crs="EPSG:3857"), "export it in WGS 84"),
     "crs without properties": (
         files.collection([GOOD], crs={"type": "name", "properties": None}), "export it in WGS 84"
     ),
-    "no code column": (files.collection([{**GOOD, "properties": {"name": "A"}}]), "needs a column"),
-    "no name column": (files.collection([{**GOOD, "properties": {"code": A}}]), "needs a column"),
-    "another province": (files.collection([files.feature("97001", district.square(0, 0, 1))]),
-                         "no usable unit of province 98"),
     "ring of one corner": (files.collection([raw(A, [[105, 10]])]), "feature 1"),
     "infinite corner": (WHOLE.replace("105.5", "1e999", 1), "too large for a number"),
     "coordinates are words": (files.collection([raw(A, [["x", "y"]] * 4)]), "feature 1"),
@@ -101,12 +100,21 @@ def test_a_file_that_is_not_there_or_of_another_kind_is_named(tmp_path):
         read(saved(tmp_path, "x", "communes.gpkg"))
 
 
-def test_a_shapefile_without_a_coordinate_system_is_refused(tmp_path):
-    frame = gpd.GeoDataFrame({"code": [A], "name": ["A"]}, geometry=[district.square(0, 0, 1)])
-    with pytest.warns(UserWarning, match="crs"):
-        frame.to_file(tmp_path / "communes.gpkg")
-    with pytest.raises(FileError, match="which coordinate system"):
-        read(tmp_path / "communes.gpkg")
+WHOLLY_WRONG = {
+    "no code column": ({**GOOD, "properties": {"name": "A"}}, "columns-needed", "it has name."),
+    "no name column": ({**GOOD, "properties": {"code": A}}, "columns-needed", "it has code."),
+    "another province": (files.feature("97001", district.square(0, 0, 1)), "province-empty",
+                         "no usable unit of province 98"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("defect", WHOLLY_WRONG)
+def test_a_file_of_something_else_is_blocked_as_a_whole(tmp_path, defect):
+    feature, code, words = WHOLLY_WRONG[defect]
+    communes, found = features(tmp_path, feature)
+    assert communes is None
+    assert words in only(found, code).sentence(str)
+    assert only(found, code).severity is Severity.BLOCKS
 
 
 # --- refused with every problem: shapes and codes ---------------------------------------
@@ -119,7 +127,7 @@ BLOCKED = {
     "another country": (raw(B, [[x - 60, y + 30] for x, y in SQUARE]), "out-of-country", "Viet Nam"),
     "bow-tie": (raw(B, BOW_TIE), "geometry-invalid", "mend it in a GIS"),
     "no area": (raw(B, [[105.0, 10.0], [105.01, 10.0], [105.02, 10.0], [105.0, 10.0]]),
-                "geometry-invalid", "mend it in a GIS"),
+                "geometry-zero-area", "on a line"),
     "no shape": ({**BESIDE, "geometry": None}, "geometry-missing", "no shape"),
     "empty shape": ({**BESIDE, "geometry": {"type": "Polygon", "coordinates": []}},
                     "geometry-missing", "no shape"),
@@ -127,7 +135,7 @@ BLOCKED = {
                "geometry-type", "a commune is a polygon"),
     "a point": ({**BESIDE, "geometry": {"type": "Point", "coordinates": [105, 10]}},
                 "geometry-type", "a commune is a polygon"),
-    "code missing": ({**BESIDE, "properties": {"name": "B"}}, "code-format", "five digits"),
+    "code missing": ({**BESIDE, "properties": {"name": "B"}}, "code-missing", "five digits"),
     "code of letters": (files.feature("98ABC", district.square(2, 0, 2)), "code-format", "five digits"),
     "code too long": ({**BESIDE, "properties": {**BESIDE["properties"], "code": "980021"}},
                       "code-format", "five digits"),
@@ -161,7 +169,7 @@ def test_every_problem_of_a_file_is_told_at_once(tmp_path):
 def test_a_file_of_which_every_row_is_wrong_says_why(tmp_path):
     communes, found = features(tmp_path, raw(A, BOW_TIE), {**BESIDE, "properties": {"name": "B"}})
     assert communes is None
-    assert {each.code for each in found} >= {"geometry-invalid", "code-format"}
+    assert {each.code for each in found} >= {"geometry-invalid", "code-missing"}
 
 
 def test_overlapping_communes_are_named_with_the_ground_they_share(tmp_path):
@@ -179,10 +187,12 @@ def test_a_commune_inside_another_overlaps_it(tmp_path):
     assert only(found, "overlap").params["km2"] == pytest.approx(1.0, rel=0.01)
 
 
-def test_the_same_shape_twice_overlaps(tmp_path):
+def test_the_same_shape_twice_is_named_with_both_rows(tmp_path):
     communes, found = features(tmp_path, GOOD, files.feature(B, district.square(0, 0, 2)))
     assert communes is None
-    assert only(found, "overlap").params["km2"] == pytest.approx(4.0, rel=0.01)
+    finding = only(found, "geometry-twice")
+    assert finding.params["km2"] == pytest.approx(4.0, rel=0.01)
+    assert (finding.params["row"], finding.params["other"]) == (1, 2)
 
 
 # --- kept, and said ---------------------------------------------------------------------
@@ -217,7 +227,7 @@ def test_a_small_self_crossing_is_rebuilt_and_the_change_told(tmp_path):
 def test_heights_are_dropped_and_told(tmp_path):
     high = shapely.force_3d(district.square(0, 0, 2), 7.0)
     communes, found = features(tmp_path, files.feature(A, high))
-    assert only(found, "z-dropped").row == 1
+    assert only(found, "z-dropped").params == {"count": 1}
     assert not shapely.has_z(communes.geometry.iloc[0])
 
 
@@ -227,7 +237,8 @@ def test_islands_and_enclaves_stay_what_they_are(tmp_path):
         district.square(0, 0, 2).difference(district.square(0.5, 0.5, 1)), district.square(5, 0, 1)
     )
     communes, found = features(tmp_path, files.feature(A, shape))
-    assert found == []
+    assert [(each.code, each.severity) for each in found] == [("gap", Severity.LOOK)]
+    assert found[0].params["km2"] == pytest.approx(1, rel=1e-3)
     assert communes["area_km2"].iloc[0] == pytest.approx(4, rel=1e-4)
     assert len(shapely.get_parts(communes.geometry.iloc[0])) == 2
 
@@ -268,21 +279,21 @@ def test_a_byte_order_mark_and_names_like_na_do_no_harm(tmp_path):
 
 
 def test_a_geopackage_in_vn_2000_is_brought_to_degrees(tmp_path):
-    frame = gpd.GeoDataFrame(
-        {"code": [A], "name": ["Xã A"]}, geometry=[district.square(0, 0, 2)], crs="EPSG:4326"
-    )
-    frame.to_crs(9209).to_file(tmp_path / "communes.gpkg")
+    shapes = shapes_in_metres([district.square(0, 0, 2)], district.ZONE)
+    frame = gpd.GeoDataFrame({"code": [A], "name": ["Xã A"]}, geometry=list(shapes), crs=9209)
+    frame.to_file(tmp_path / "communes.gpkg")
     communes, found = read(tmp_path / "communes.gpkg")
     assert found == []
     assert communes.geometry.iloc[0].equals_exact(district.square(0, 0, 2), 1e-6)
 
 
 def test_lost_corners_of_metres_labelled_as_degrees_are_found(tmp_path):
-    """A GeoPackage that says UTM but holds degrees lies nowhere near Viet Nam."""
+    """A GeoPackage that says UTM but holds degrees is asked about."""
     frame = gpd.GeoDataFrame(
         {"code": [A], "name": ["Xã A"]}, geometry=[district.square(0, 0, 2)], crs="EPSG:32648"
     )
     frame.to_file(tmp_path / "communes.gpkg")
     communes, found = read(tmp_path / "communes.gpkg")
-    assert communes is None
-    assert only(found, "out-of-country").row == 1
+    finding = only(found, "crs-contradicts")
+    assert (finding.severity, finding.params["crs"]) == (Severity.ASK, "EPSG:4326")
+    assert communes.geometry.iloc[0].equals_exact(district.square(0, 0, 2), 1e-6)

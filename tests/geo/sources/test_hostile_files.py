@@ -94,7 +94,7 @@ def test_a_zip_without_all_parts_of_a_shapefile_says_which_belong(tmp_path):
         archive.writestr("a.shp", b"x")
         archive.writestr("a.dbf", b"x")
 
-    with pytest.raises(FileError, match=r"\.prj"):
+    with pytest.raises(FileError, match=r"\.shx"):
         read_shapes(path)
 
 
@@ -107,7 +107,9 @@ def test_a_zipped_shapefile_is_read(tmp_path):
         for part in Path(tmp_path).glob("communes.*"):
             archive.write(part, part.name)
 
-    assert list(read_shapes(path)["code"]) == [each["properties"]["code"] for each in features]
+    assert list(read_shapes(path).frame["code"]) == [
+        each["properties"]["code"] for each in features
+    ]
 
 
 def test_a_cell_at_the_end_of_the_sheet_is_named(tmp_path):

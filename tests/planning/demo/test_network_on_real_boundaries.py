@@ -31,7 +31,7 @@ TERRAINS = frozenset({"delta"})
 
 def places_of(folder: Path, name: str, code: str) -> NetworkPlaces:
     vintage = Vintage(code, "2025-07-01", None)
-    communes, _, _ = read_boundaries(folder / f"{name}_2025.geojson", vintage, TERRAINS)
+    communes = read_boundaries(folder / f"{name}_2025.geojson", vintage, TERRAINS).table
     table = read_population(folder / "population_an_giang_nghe_an_qa.csv", Unusable.LEAVE_OUT).table
     known = table[table["code"].isin(communes["code"]) & table["people"].notna()]
     people = {code: int(count) for code, count in zip(known["code"], known["people"], strict=True)}
