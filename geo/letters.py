@@ -182,19 +182,17 @@ def recognise(texts: Iterable[str]) -> Letters | None:
 
 def _words(texts: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the distinct words in broken UTF-8 and all others, without those with digits."""
-    broken: dict[str, None] = {}
-    found: dict[str, None] = {}
+    pieces: dict[str, None] = {}
     for text in texts:
-        for piece in _GAPS.split(text):
-            if _is_mojibake(piece):
-                broken[piece] = None
-                continue
-            for word in _SIGNS.split(piece):
-                if word and not any("0" <= char <= "9" for char in word):
-                    found[word] = None
-        if len(broken) + len(found) >= _MOST_WORDS:
+        # Numbers are no words, and must not use up the sample.
+        words = (each for each in _GAPS.split(text) if each.isalpha() or not each.isascii())
+        pieces.update(dict.fromkeys(words))
+        if len(pieces) >= _MOST_WORDS:
             break
-    return list(broken), list(found)
+    broken = [each for each in pieces if _is_mojibake(each)]
+    others = (word for each in pieces.keys() - broken for word in _SIGNS.split(each))
+    found = {each for each in others if each and not any("0" <= char <= "9" for char in each)}
+    return broken, sorted(found)
 
 
 def _has_letter(word: str) -> bool:
@@ -307,10 +305,10 @@ def _wide(data: bytes) -> str | None:
 def _single_byte(data: bytes) -> tuple[str, str]:
     """Return text that is no Unicode: windows-1258, windows-1252 or, at last, Latin-1."""
     sample = data[:_SAMPLE_BYTES].decode(CARRIER)
-    if recognise(sample.splitlines()) is Letters.WINDOWS_1258:
-        text = data.decode(CARRIER).translate(_TO_1258)
-        return unicodedata.normalize("NFC", text), "windows-1258"
-    try:
-        return data.decode("windows-1252"), "windows-1252"
-    except UnicodeDecodeError:
-        return data.decode(CARRIER), CARRIER
+    vietnamese = recognise(sample.splitlines()) is Letters.WINDOWS_1258
+    for encoding in ("windows-1258", "windows-1252")[0 if vietnamese else 1 :]:
+        try:
+            return decoded(data, encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode(CARRIER), CARRIER

@@ -186,15 +186,21 @@ def test_a_column_of_both_is_converted_cell_by_cell():
     ]  # fmt: skip
 
 
+def test_codes_and_numbers_do_not_use_up_the_sample():
+    numbers = (f"{each:05}" for each in range(10_000))
+
+    assert recognise([*numbers, *map(as_tcvn3, PLACES)]) is Letters.TCVN3
+
+
 def test_broken_utf_8_of_another_language_is_told_too():
     assert recognise(["ZÃ¼rich", "GenÃ¨ve", "Bern"]) is Letters.MOJIBAKE
 
 
-@given(st.binary())
+@given(st.binary() | st.lists(st.sampled_from(PLACES), min_size=3).map(" ".join).map(as_1258))
 def test_any_bytes_are_read(data):
     text, encoding = decoded(data)
 
-    assert isinstance(text, str)
+    assert decoded(data, encoding) == (text, encoding), "named, it reads the same"
     if encoding in ("windows-1252", "iso-8859-1"):
         assert text.encode(encoding) == data
 
