@@ -40,6 +40,11 @@ class ImportBatch:
     settled_at: str | None = None
     id: int = 0
 
+    @property
+    def is_mend(self) -> bool:
+        """Whether this is one mend of kept data and not a file."""
+        return "mend" in self.options
+
 
 _NAMES = tuple(ImportBatch.__dataclass_fields__)
 
@@ -75,6 +80,15 @@ def of_file(db: sa.Connection, sha256: str, kind: str) -> ImportBatch | None:
         .order_by(table.c.id.desc())
     ).first()
     return None if row is None else _batch(row)
+
+
+def state(db: sa.Connection) -> tuple[int, int]:
+    """Return what changes with every import and every undoing, and with nothing else."""
+    table = schema.import_batch
+    newest, undone = db.execute(
+        sa.select(sa.func.max(table.c.id), sa.func.count(table.c.undone_at))
+    ).one()
+    return int(newest or 0), int(undone)
 
 
 def mark_undone(db: sa.Connection, batch: int, *, at: str, by: str) -> None:
@@ -122,12 +136,13 @@ def in_force(found: list[ImportBatch], kind: str, valid_from: str = "") -> Impor
 def data_date(found: list[ImportBatch]) -> str | None:
     """Return the day the network is described on: what its import says, else the newest import's.
 
-    None when nothing was imported.
+    None when nothing was imported. A mend of kept data does not make them newer.
     """
     points = in_force(found, "points")
     if points is not None and points.as_of:
         return points.as_of
-    return max((each.imported_at[:10] for each in found), default=None)
+    files = (each.imported_at[:10] for each in found if not each.is_mend)
+    return max(files, default=None)
 
 
 def any_synthetic(found: list[ImportBatch], vintage: str) -> bool:

@@ -199,6 +199,15 @@ import_before = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False, comment="what the import replaced"),
 )  # fmt: skip
 
+attention_seen = sa.Table(
+    "attention_seen", metadata,
+    _province_column(key=True),
+    sa.Column("key", sa.Text, primary_key=True, comment="kind and records of the item"),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+)  # fmt: skip
+
 artefact = sa.Table(
     "artefact", metadata,
     sa.Column("key", sa.Text, primary_key=True, comment="kind and fingerprint of the inputs"),

@@ -39,6 +39,18 @@ def taken(db: sa.Connection, kind: str, province: str) -> bytes:
     return zlib.compress(json.dumps(whole, default=_as_text).encode(), 6)
 
 
+def taken_row(db: sa.Connection, kind: str, key: Mapping[str, str]) -> bytes:
+    """Return the one row that a mend of this kind of data may change, packed.
+
+    `key` is the row's primary key, column by column. Only a kind that writes one table can be
+    mended row by row.
+    """
+    (table,) = _WRITES[kind]
+    found = db.execute(sa.select(table).where(_is(table, key))).mappings().all()
+    whole = {"key": dict(key), "rows": {table.name: [dict(row) for row in found]}}
+    return zlib.compress(json.dumps(whole, default=_as_text).encode(), 6)
+
+
 def save(db: sa.Connection, batch: int, body: bytes) -> None:
     """Keep what stood before an import."""
     db.execute(sa.insert(schema.import_before).values(batch_id=batch, body=body))
@@ -54,8 +66,16 @@ def load(db: sa.Connection, batch: int) -> bytes | None:
 
 
 def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
-    """Put back what stood before an import; a province that was not there goes again."""
+    """Put back what stood before an import; a province that was not there goes again.
+
+    What stood before a mend is the one row it changed, and only that is put back.
+    """
     whole = json.loads(zlib.decompress(body))
+    if "key" in whole:
+        (table,) = _WRITES[kind]
+        db.execute(sa.delete(table).where(_is(table, whole["key"])))
+        _put(db, table, whole["rows"][table.name])
+        return
     before = whole["province"]
     if before is None:
         db.execute(sa.delete(schema.province).where(schema.province.c.code == province))
@@ -64,9 +84,17 @@ def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     for table in reversed(_WRITES[kind]):
         db.execute(sa.delete(table).where(_belongs(table, province)))
     for table in _WRITES[kind]:
-        rows = [_from_text(table, row) for row in whole["rows"].get(table.name, [])]
-        if rows:
-            db.execute(sa.insert(table), rows)
+        _put(db, table, whole["rows"].get(table.name, []))
+
+
+def _put(db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.execute(sa.insert(table), [_from_text(table, row) for row in rows])
+
+
+def _is(table: sa.Table, key: Mapping[str, str]) -> sa.ColumnElement[bool]:
+    assert set(key) == {each.name for each in table.primary_key.columns}
+    return sa.and_(*(table.c[name] == value for name, value in key.items()))
 
 
 def _rows_of(table: sa.Table, province: str) -> sa.Select[Any]:
