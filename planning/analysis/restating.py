@@ -16,6 +16,7 @@ import pandas as pd
 
 from geo.changes import crosswalk_of
 from geo.demand import largest_remainder
+from geo.errors import N_
 from geo.locate import commune_of
 from geo.tables import Communes, Crosswalk, UnitEvents
 
@@ -32,12 +33,12 @@ class Basis(StrEnum):
 class Loss(StrEnum):
     """Why something could not be linked."""
 
-    UNNAMED = "no change names this unit"
-    NO_PEOPLE = "the unit was divided and no people are known to share by"
-    REST_UNKNOWN = "only a part of the unit is accounted for"
-    DIVIDED = "the unit was divided; only coordinates can tell"
-    OUTSIDE = "lies in no commune of that day"
-    NO_CODE = "has no commune code"
+    UNNAMED = N_("no change names this unit")
+    NO_PEOPLE = N_("the unit was divided and no people are known to share by")
+    REST_UNKNOWN = N_("only a part of the unit is accounted for")
+    DIVIDED = N_("the unit was divided; only coordinates can tell")
+    OUTSIDE = N_("lies in no commune of that day")
+    NO_CODE = N_("has no commune code")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from geo.errors import N_, Refusal
 from planning.cli.imports import import_
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
+from planning.cli.restating import restate
 from planning.cli.trials import bench, demo
 from planning.settings import SETTINGS, Settings
 
@@ -84,7 +85,7 @@ def settings(console: Console) -> None:
         click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
-for command in (import_, assess, gaps, suggest, export, standard, demo, bench):
+for command in (import_, assess, gaps, suggest, export, standard, restate, demo, bench):
     cli.add_command(command)
 
 

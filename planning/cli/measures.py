@@ -23,6 +23,7 @@ def _asked(command: Any) -> Any:
     for option in (
         click.option("--province", metavar="CODE", help="Two-digit code of the province."),
         click.option("--valid-from", metavar="DAY", help="Vintage (default: the newest)."),
+        click.option("--on", metavar="DAY", help="The vintage in force on this day."),
         click.option("--radius-km", type=float, help="One radius everywhere, in kilometres."),
         click.option("--by-class", is_flag=True, help="The standard radius of each terrain class."),
         click.option("--class-radius", metavar="CLASS=KM", multiple=True,
@@ -165,12 +166,17 @@ def standard(console: Console, province: str | None, changes: tuple[str, ...]) -
 
 
 def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
-    from planning.services.requests import AnalysisRequest, only_province  # noqa: PLC0415 - heavy, only when needed
+    from planning.services.requests import AnalysisRequest, only_province, vintage_on  # noqa: PLC0415 - heavy, only when needed
 
+    if asked["on"] is not None and asked["valid_from"] is not None:
+        raise click.UsageError(console.say(N_("Give either --valid-from or --on.")))
     province = only_province(store, asked["province"])
     if asked["province"] is None:
         console.progress(N_("Province %(province)s."), province=province)
-    return AnalysisRequest(province, asked["valid_from"], _standard(console, asked))
+    vintage = asked["valid_from"]
+    if asked["on"] is not None:
+        vintage = vintage_on(store, province, asked["on"])
+    return AnalysisRequest(province, vintage, _standard(console, asked))
 
 
 def _standard(console: Console, asked: dict[str, Any]) -> ServiceStandard | None:

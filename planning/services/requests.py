@@ -1,7 +1,7 @@
 """What every use case is asked with, and how missing parts of a request are filled in."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from geo.errors import N_
@@ -39,6 +39,38 @@ def standard_of(store: Store, request: AnalysisRequest) -> ServiceStandard:
     if not saved:
         return ServiceStandard.one_radius(DEFAULT_RADIUS_KM)
     return ServiceStandard(MappingProxyType({TerrainClass(k): v for k, v in saved.items()}))
+
+
+def require_day(text: str) -> None:
+    """Refuse what is no day written year-month-day."""
+    try:
+        day: str | None = date.fromisoformat(text).isoformat()
+    except ValueError:
+        day = None
+    if day != text:
+        raise RequestError(
+            N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."),
+            day=text[:40],
+        )
+
+
+def vintage_on(store: Store, province: str, day: str) -> str:
+    """Return the first day of the vintage in force on `day`.
+
+    Raises `RequestError` for what is no day and `NotFoundError` where no boundaries of the
+    province hold on it.
+    """
+    require_day(day)
+    with store.reading() as db:
+        known = layers.vintages(db, province)
+    for first, last in reversed(known):
+        if first <= day and (last is None or day <= last):
+            return first
+    raise NotFoundError(
+        N_("Province %(province)s has no boundaries in force on %(day)s; it has those of %(days)s."),
+        province=province, day=day,
+        days=", ".join(f"{first} – {last or '…'}" for first, last in known),
+    )  # fmt: skip
 
 
 def only_province(store: Store, wanted: str | None) -> str:

@@ -11,14 +11,15 @@ from planning.model.errors import NotFoundError
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard
 from planning.services import provinces
 from planning.services.provinces import ProvinceSummary
-from planning.services.requests import AnalysisRequest
+from planning.services.requests import AnalysisRequest, vintage_on
 from planning.web.errors import FormError
 
 BY_CLASS = "by-class"
 OFFERED_KM = (1, 2, 3, 4, 5, 6, 8, 10)
-KEPT = ("valid_from", "standard", "lang")
+KEPT = ("valid_from", "on", "standard", "lang")
 NO_PROVINCE = N_("There is no province with the code %(code)s here.")
 NO_VINTAGE = N_("%(name)s has no boundaries valid from %(date)s.")
+ONE_DAY = N_("Give either valid_from, the first day of boundaries, or on, any day they hold.")
 NO_NUMBER = N_("“%(value)s” is not a number.")
 
 
@@ -54,7 +55,7 @@ def about(province: str) -> Asked:
     if not found:
         raise NotFoundError(NO_PROVINCE, code=province)
     summary = found[0]
-    valid_from = request.args.get("valid_from") or summary.vintages[-1]
+    valid_from = _vintage(summary)
     if valid_from not in summary.vintages:
         raise NotFoundError(NO_VINTAGE, name=summary.name, date=valid_from)
     standard = request.args.get("standard", "")
@@ -64,6 +65,16 @@ def about(province: str) -> Asked:
         standard,
         valid_from,
     )
+
+
+def _vintage(summary: ProvinceSummary) -> str:
+    """Return the vintage asked for: by its first day, by any day on which it holds, the newest."""
+    first, on = request.args.get("valid_from"), request.args.get("on")
+    if first and on:
+        raise FormError(ONE_DAY)
+    if on:
+        return vintage_on(store(), summary.code, on)
+    return first or summary.vintages[-1]
 
 
 def decimal(text: str) -> float:

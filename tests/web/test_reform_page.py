@@ -90,3 +90,15 @@ def test_the_handed_out_list_of_former_communes_says_what_became_of_each(changed
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(body.lstrip("\ufeff")))}
     assert set(rows) == {"97001", "97002", "97003"}
     assert rows["97001"]["successor_codes"] == "98000, 98001"
+
+
+def test_a_page_can_be_asked_for_any_day(client):
+    page = f"/{PROVINCE}/communes"
+    text = text_of(client, f"{page}?on=2026-03-31")
+    assert "01/07/2025" in text
+    assert f'href="/{PROVINCE}/gaps?on=2026-03-31"' in text
+    answer = client.get(page, query_string={"on": "2025-06-30"})
+    assert answer.status_code == 404
+    assert "không có ranh giới có hiệu lực vào ngày 2025-06-30" in answer.get_data(as_text=True)
+    assert client.get(f"{page}?on=yesterday").status_code == 400
+    assert client.get(f"{page}?on=2026-03-31&valid_from=2025-07-01").status_code == 400

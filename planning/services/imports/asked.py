@@ -1,15 +1,14 @@
 """What is asked of an import: which file, of which kind, for whom, and what its owner says of it."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
-from geo.errors import N_
 from geo.recognition import Choices
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.model.errors import RequestError
+from planning.services.requests import require_day
 
+__all__ = ["OTHER_HOST", "ImportAsk", "Origin", "require_day"]
 OTHER_HOST = "khác"
 
 
@@ -61,15 +60,3 @@ class ImportAsk:
     def file(self) -> str:
         """How the file is called where it is spoken of."""
         return self.shown_as or self.path.name
-
-
-def require_day(text: str) -> None:
-    """Refuse what is no day written year-month-day."""
-    try:
-        day: str | None = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = None
-    if day != text:
-        raise RequestError(
-            N_("“%(day)s” is no day; write it as year-month-day, such as 2025-07-01."), day=text
-        )
