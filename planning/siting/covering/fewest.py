@@ -3,7 +3,8 @@
 If no choice of p sites serves the people asked for, more than p are needed: the Lagrangian
 bound of maximal covering, read for every p at once from one set of prices, gives the least
 number there can be. Plans come from the same search, with ever fewer sites as long as the
-people asked for are served.
+people asked for are served. What lies between is left to branch and bound: whether so few as
+the least number can serve them, and if not, one more.
 """
 
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planning.model.siting import Objective
+from planning.siting.covering.certificate import Allowed, Proof, Question, certify
 from planning.siting.covering.floors import solve_with_floors
 from planning.siting.covering.most_people import WORK, MostPeople, Work
 from planning.siting.covering.relaxation import Relaxation, Sides
@@ -39,6 +41,7 @@ def solve_fewest(problem: SitingProblem, effort: Effort, seed: int, watch: Watch
     if asked.plan is None:
         return None
     asked.descend(WORK[effort], seed)
+    asked.prove(WORK[effort])
     return Answer(tuple(asked.plan.tolist()), len(asked.plan), asked.least, asked.stopped())
 
 
@@ -92,9 +95,9 @@ class _Fewest:
 
     def bound_below(self, steps: int) -> None:
         """Raise the least number for which the bound does not rule the target out."""
-        sides = Sides.of(self.rules)
+        self._sides = Sides.of(self.rules)
         most = len(self.plan) if self.plan is not None else self.rules.most_sites
-        self.relaxation = Relaxation(self.cover, replace(self.rules, most_sites=most), sides)
+        self.relaxation = Relaxation(self.cover, replace(self.rules, most_sites=most), self._sides)
         for _ in range(_LOOKS):
             self.relaxation.improve(steps // _LOOKS)
             self.least = max(self.least, self._read())
@@ -136,8 +139,37 @@ class _Fewest:
             asked.search(work, 0)
         if asked.value < self.target:
             return None
+        return self._without_idle(asked.best)
+
+    def prove(self, work: Work) -> None:
+        """Ask branch and bound for the least number of sites, one more whenever it is ruled out."""
+        left = work.proof.work
+        while self.plan is not None and self.least < len(self.plan):
+            if left <= 0 or self._over():
+                break
+            self.relaxation.aim_at(self.least)
+            self.relaxation.improve(work.steps // 2)
+            proof = self._asked(Allowed(left, work.proof.sites))
+            left -= proof.spent + 1
+            if proof.value >= self.target:
+                self.plan = self._without_idle(proof.best)
+            elif proof.bound < self.target:
+                self.least += 1
+            else:
+                break
+
+    def _asked(self, allowed: Allowed) -> Proof:
+        """Look for a choice of the least number of sites that serves the target."""
+        relaxed, nobody_known = self.relaxation, np.empty(0, dtype=np.int64)
+        rules = replace(self.rules, most_sites=self.least)
+        question = Question(self.cover, rules, self._sides, relaxed.site, relaxed.prices)
+        known = Proof(nobody_known, self.target - 1, max(relaxed.bound, self.target - 1))
+        enough = Watch(lambda value, _: value >= self.target or self._over())
+        return certify(question, known, allowed, enough)
+
+    def _without_idle(self, chosen: Whole) -> Whole:
         search = Search(self.cover, self.rules)
-        search.choose(asked.best)
+        search.choose(chosen)
         search.close_idle(self.target)
         return search.chosen
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from planning.siting.covering.certificate import NO_PROOF, Allowed, Proof, Question, certify
 from planning.siting.covering.narrowing import Narrowed, promising
 from planning.siting.covering.relaxation import Relaxation, Sides, reduced_gains
 from planning.siting.covering.search import Search, rounded
@@ -35,12 +36,13 @@ class Work:
     turns: int
     near: float  # a gap (of the value) at which the search ends
     enough: float  # a gap at which it ends after a whole turn
+    proof: Allowed = NO_PROOF  # afterwards, to prove the choice best or find a better one
 
 
 WORK = {
     Effort.QUICK: Work(320, 160, 1, 20, 1, 1e-3, 1.0),
-    Effort.NORMAL: Work(400, 400, 2, 25, 2, 1e-4, 9e-3),
-    Effort.THOROUGH: Work(800, 2000, 6, 75, 2, 0.0, 0.0),
+    Effort.NORMAL: Work(400, 400, 2, 25, 2, 1e-4, 9e-3, Allowed(300_000_000, 700)),
+    Effort.THOROUGH: Work(800, 2000, 6, 75, 2, 0.0, 0.0, Allowed(22_000_000_000, 3_000)),
 }
 _SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
 _PARTS = 10
@@ -69,11 +71,13 @@ class MostPeople:
         self.best: Whole = np.empty(0, dtype=np.int64)
         self.value = -1
         self.narrow: Narrowed | None = None
+        self._proven: int | None = None
 
     @property
     def bound(self) -> int:
         """No choice under these rules serves more."""
-        return self.relaxation.bound
+        bound = self.relaxation.bound
+        return bound if self._proven is None else min(bound, self._proven)
 
     @property
     def proved(self) -> bool:
@@ -101,7 +105,17 @@ class MostPeople:
                 break
             self.search(work, turn)
         if self.value >= 0:
+            self.prove(work.proof)
             self.polish()
+
+    def prove(self, allowed: Allowed) -> None:
+        """Lower the bound, and look for better choices, by branch and bound."""
+        if allowed.work and not self.over():
+            relaxed = self.relaxation
+            ask = Question(self.cover, self.rules, self.sides, relaxed.site, relaxed.prices)
+            proof = certify(ask, Proof(self.best, self.value, self.bound), allowed, self.watch)
+            self.take(proof.best, proof.value)
+            self._proven = proof.bound
 
     def affordable(self, steps: int) -> int:
         """Return fewer steps where each is long: a country is given less than a province."""

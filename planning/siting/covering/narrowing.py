@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planning.siting.covering.runs import Runs
 from planning.siting.covering.stretches import Covering
 from planning.siting.rules import Rules
 
@@ -50,3 +51,30 @@ def promising(worth: Real, must_have: Whole, rules: Rules, amount: int) -> Whole
             best = row.sites[np.argsort(-worth[row.sites], kind="stable")]
             keep[best[: 3 * row.least + 3]] = True
     return np.flatnonzero(keep)
+
+
+def left_over(whole: Covering, sites: Whole, settled: Whole) -> Covering:
+    """Return what `settled` sites leave to `sites` (ascending) to serve; theirs is given.
+
+    What neither serve is gone. The places of what is returned are the stretches of `whole`.
+    """
+    served = whole.covers.served_by(settled)
+    few = whole.covers.only(sites)
+    gone = served | (few.times_served() == 0)
+    left = np.flatnonzero(~gone).astype(np.int32)
+    return Covering(
+        whole.weight[left], whole.layer[left], _unbroken(few.without(gone)),
+        whole.given + int(whole.weight[served].sum()),
+        np.arange(len(left) + 1, dtype=np.int32), left,
+    ).joined()  # fmt: skip
+
+
+def _unbroken(runs: Runs) -> Runs:
+    """Return the same runs with those of one site joined that follow each other."""
+    site = np.repeat(np.arange(runs.shape[0]), np.diff(runs.first))
+    begins = np.ones(len(site), dtype=bool)
+    begins[1:] = (runs.start[1:] != runs.end[:-1]) | (site[1:] != site[:-1])
+    at = np.flatnonzero(begins)
+    end = runs.end[np.append(at[1:], len(site)) - 1] if len(at) else runs.end
+    first = np.concatenate([[0], np.cumsum(begins)])[runs.first]
+    return Runs(runs.start[at], end, first, runs.places)

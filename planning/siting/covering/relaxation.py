@@ -233,6 +233,19 @@ def bound_curve(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> 
     Prices are made whole millionths (fewer where sums would grow too large), so that
     nothing is rounded but the end, downwards.
     """
+    grain, constant, gain = in_grains(cover, sides, prices)
+    locked = np.zeros(len(gain), dtype=bool)
+    locked[rules.chosen] = True
+    free = np.sort(np.maximum(gain[~locked], 0))[::-1]
+    constant += int(gain[locked].sum())
+    return np.asarray(cover.given + (constant + np.concatenate([[0], np.cumsum(free)])) // grain)
+
+
+def in_grains(cover: Covering, sides: Sides, prices: Prices) -> tuple[int, int, Whole]:
+    """Return grains per unit of weight, L(μ, ν) without any site and what each site adds (m,).
+
+    The last two are in grains and leave out what is given; prices were made whole grains.
+    """
     total = float(np.abs(prices.place).sum() + cover.weight.sum()) + 1.0
     grain = max(min(_MILLION, int(2**60 / total)), 1)
     must, whole = cover.must, cover.weight * grain
@@ -240,12 +253,9 @@ def bound_curve(cover: Covering, rules: Rules, sides: Sides, prices: Prices) -> 
     mu = np.where(must, mu, np.minimum(mu, whole))
     nu = np.maximum((prices.row * grain).astype(np.int64), 0)
     gain = cover.covers.gains(mu) - sides.matrix.T @ nu
-    locked = np.zeros(len(gain), dtype=bool)
-    locked[rules.chosen] = True
-    free = np.sort(np.maximum(gain[~locked], 0))[::-1]
-    constant = int((whole - mu)[~must].sum()) - int(mu[must].sum()) + int(gain[locked].sum())
+    constant = int((whole - mu)[~must].sum()) - int(mu[must].sum())
     constant += sum(int(nu[r]) * int(sides.side[r]) for r in np.flatnonzero(nu))
-    return np.asarray(cover.given + (constant + np.concatenate([[0], np.cumsum(free)])) // grain)
+    return grain, constant, np.asarray(gain)
 
 
 def reduced_gains(cover: Covering, sides: Sides, prices: Prices) -> Real:
