@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
-from geo.crs import shapes_in_metres
+from geo.crs import shapes_in_degrees, shapes_in_metres
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 
@@ -27,7 +28,7 @@ GAP_WIDTH_M = 2.0
 TOUCHING_M = 20.0
 FAR_KM = 60.0
 SAME_SHARE = 0.999
-_DEG_M = 111_320.0
+_SAME_DEG = 5e-8  # five millimetres
 _SLIVER_KM2, _SLIVER_ROUNDNESS = 0.05, 0.01
 _MOST_NAMED = 10
 
@@ -56,30 +57,26 @@ class Units:
 def mended_borders(units: Units, report: FindingReport) -> NDArray[Any]:
     """Return the shapes with small overlaps and gaps along borders closed; report the others."""
     flat = shapes_in_metres(units.shapes, units.crs)
-    clean = bool(shapely.coverage_is_valid(flat))
-    usable = clean or _overlaps_usable(overlaps(flat), units, report)
-    if not usable:
+    edges = shapely.coverage_invalid_edges(flat, gap_width=GAP_WIDTH_M)
+    doubtful = np.flatnonzero(~shapely.is_empty(edges))
+    if not _overlaps_usable(overlaps(flat, doubtful), units, report):
         return units.shapes
-    whole = _union(flat, clean=clean)
-    holes = _holes(whole)
-    narrow = [each for each in holes if _width(each) <= GAP_WIDTH_M]
-    shapes = units.shapes
-    if narrow or not clean:
-        shapes = _closed(units, flat, len(narrow), report)
-    _report_gaps([each for each in holes if _width(each) > GAP_WIDTH_M], flat, units, report)
-    _report_apart(flat, units, report)
+    clean = _cleaned(flat, doubtful)
+    shapes = _replaced(units, flat, clean, report)
+    _report_gaps(clean, units, report)
+    _report_apart(clean, units, report)
     return shapes
 
 
-def overlaps(flat: NDArray[Any]) -> list[Overlap]:
-    """Return the pairs of shapes (metres) that share ground, however little."""
-    tree = shapely.STRtree(flat)
-    # A shape that holds another one, or equals it, does not “overlap” it in the sense of GEOS.
-    found = np.hstack(
-        [tree.query(flat, predicate="overlaps"), tree.query(flat, predicate="covers")]
-    )
-    found = np.unique(np.sort(found, axis=0), axis=1)
-    first, second = found[:, found[0] != found[1]]
+def overlaps(flat: NDArray[Any], doubtful: NDArray[np.int64]) -> list[Overlap]:
+    """Return the pairs of shapes (metres) that share ground, however little.
+
+    `doubtful` are the positions of those whose border does not match their neighbours'; of
+    two shapes that overlap at least one is among them.
+    """
+    asked, found = shapely.STRtree(flat).query(flat[doubtful], predicate="intersects")
+    pairs = np.sort(np.stack([doubtful[asked], found]), axis=0)
+    first, second = np.unique(pairs[:, pairs[0] != pairs[1]], axis=1)
     shared = np.asarray(shapely.area(shapely.intersection(flat[first], flat[second])))
     sizes = np.sort([shapely.area(flat[first]), shapely.area(flat[second])], axis=0)
     return [
@@ -137,55 +134,88 @@ def _overlap(each: Overlap, params: dict[str, object]) -> Finding:
     )  # fmt: skip
 
 
-def _closed(units: Units, flat: NDArray[Any], gaps: int, report: FindingReport) -> NDArray[Any]:
-    """Return the shapes with every border drawn once; only what changed is replaced."""
-    # In degrees, so that the corners which need no mend stay the same to the last digit.
-    width = GAP_WIDTH_M / _DEG_M
-    found: NDArray[Any] = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than the stubs
-        units.shapes, gap_width=width
+def _cleaned(flat: NDArray[Any], doubtful: NDArray[np.int64]) -> NDArray[Any]:
+    """Return shapes in metres with every border drawn once; far from doubt nothing is touched."""
+    clean = flat.copy()
+    if not len(doubtful):
+        return clean
+    _, beside = shapely.STRtree(flat).query(flat[doubtful], predicate="intersects")
+    these = np.unique(beside)
+    found = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than the stubs
+        flat[these], gap_width=GAP_WIDTH_M
     )
-    same = len(found) == len(flat) and not shapely.is_empty(found).any()
-    if not same or not shapely.is_valid(found).all():
-        return units.shapes
-    before, after = shapely.area(flat), shapely.area(shapes_in_metres(found, units.crs))
-    change = float(np.abs(after - before).max())
+    if (
+        len(found) == len(these)
+        and shapely.is_valid(found).all()
+        and not shapely.is_empty(found).any()
+    ):
+        clean[these] = found
+    return clean
+
+
+def _replaced(
+    units: Units, flat: NDArray[Any], clean: NDArray[Any], report: FindingReport
+) -> NDArray[Any]:
+    """Return the shapes in degrees, those that were mended in the place of the others; tell it."""
+    same = shapely.equals_exact(_plain(flat), _plain(clean), 1e-6)
+    changed = np.flatnonzero(~same)
+    shapes = units.shapes.copy()
+    if not len(changed):
+        return shapes
+    shapes[changed] = _on_written_corners(
+        shapes_in_degrees(clean[changed], units.crs), units.shapes
+    )
+    change = np.abs(shapely.area(clean) - shapely.area(flat))
+    most = int(change.argmax())
     report.add(
         Finding(
             Severity.CHANGED, "borders-mended",
-            N_("borders drawn twice were made one: overlaps up to 1 ha and %(gaps)s gaps narrower than 2 m were closed; no commune's area changed by more than %(m2)s m², %(name)s's the most."),
-            params={"gaps": gaps, "m2": round(change, 1),
-                    "name": units.names[int(np.abs(after - before).argmax())]},
+            N_("%(count)s communes whose borders were drawn twice got one border; no area changed by more than %(m2)s m², %(name)s's the most."),
+            row=units.rows[most],
+            params={"count": len(changed), "m2": round(float(change[most]), 1),
+                    "name": units.names[most]},
         )
     )  # fmt: skip
-    return found
+    return shapes
 
 
-def _union(flat: NDArray[Any], *, clean: bool) -> Any:
-    return shapely.coverage_union_all(flat) if clean else shapely.union_all(flat)
+def _plain(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Return shapes with parts, rings and corners in one order and no corner twice."""
+    shapes = np.asarray(shapely.remove_repeated_points(shapes))
+    single = np.asarray(shapely.get_num_geometries(shapes)) == 1
+    return np.asarray(shapely.normalize(np.where(single, shapely.get_geometry(shapes, 0), shapes)))
 
 
-def _holes(whole: Any) -> list[Any]:
-    return [
-        shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors
-    ]  # fmt: skip
+def _on_written_corners(moved: NDArray[Any], written: NDArray[Any]) -> NDArray[Any]:
+    """Return shapes whose corners are, to the last digit, those that were written, where they are.
+
+    The way to metres and back moves a corner by up to half a millimetre, and borders would no
+    longer match those of the communes that were not touched.
+    """
+    known, corners = shapely.get_coordinates(written), shapely.get_coordinates(moved)
+    away, nearest = cKDTree(known).query(corners, distance_upper_bound=_SAME_DEG)
+    there, at = np.isfinite(away), np.asarray(nearest)
+    corners[there] = known[at[there]]
+    return np.asarray(shapely.set_coordinates(moved.copy(), corners))
 
 
-def _width(hole: Any) -> float:
-    """Return about how wide a hole is, in metres: twice its area by its length."""
-    return float(2 * hole.area / hole.length) if hole.length else 0.0
-
-
-def _report_gaps(holes: list[Any], flat: NDArray[Any], units: Units, report: FindingReport) -> None:
-    tree = shapely.STRtree(flat)
-    for hole in holes:
-        near = tree.query(hole, predicate="dwithin", distance=1.0)
-        named = [units.names[int(each)] for each in sorted(near)][:_MOST_NAMED]
+def _report_gaps(clean: NDArray[Any], units: Units, report: FindingReport) -> None:
+    whole = (
+        shapely.coverage_union_all(clean)
+        if shapely.coverage_is_valid(clean)
+        else shapely.union_all(clean)
+    )
+    tree = shapely.STRtree(clean)
+    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
+    for hole in map(shapely.Polygon, rings):
+        near = sorted(tree.query(hole, predicate="dwithin", distance=1.0).tolist())
         report.add(
             Finding(
                 Severity.LOOK, "gap",
                 N_("%(km2)s km² between %(names)s belong to no commune; it may be a lake or another province's ground, else mend the border."),
-                row=units.rows[int(min(near))] if len(near) else None,
-                params={"km2": round(hole.area / 1e6, 4), "names": ", ".join(named)},
+                row=units.rows[near[0]] if near else None,
+                params={"km2": round(hole.area / 1e6, 4),
+                        "names": ", ".join(units.names[at] for at in near[:_MOST_NAMED])},
             )
         )  # fmt: skip
 

@@ -33,7 +33,7 @@ from geo.tables import Communes
 
 SHAPE_SUFFIXES = (".geojson", ".json", ".gpkg", ".zip", ".fgb", ".kml", ".kmz")
 _MOST_SHOWN = 40
-# KML's own columns of every place, which say nothing of a commune when they are empty.
+# KML's own columns of every place, which say nothing of a commune; others may be empty.
 _OF_KML = frozenset({"id", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude",
                      "visibility", "draworder", "icon"})  # fmt: skip
 
@@ -224,7 +224,7 @@ def _cells(said: dict[str, Any], source: Opened) -> pd.DataFrame:
         raise ValueError("columns of different length")
     kept = [
         at for at, name in enumerate(names)
-        if source.driver != "LIBKML" or name.lower() not in _OF_KML
+        if source.driver != "LIBKML" or (name.lower() not in _OF_KML and any(columns[at]))
     ]  # fmt: skip
     listed = [pd.Series(columns[at], dtype=object) for at in kept]
     frame = pd.concat(listed, axis=1) if listed else pd.DataFrame(index=range(rows))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -40,10 +42,7 @@ class Features:
 def read_geojson(path: Path) -> Features:
     """Read a FeatureCollection; raise `FileError` where it is none or is not whole."""
     try:
-        found = json.loads(
-            path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )  # fmt: skip
+        found = json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise FileError("%(file)s is not UTF-8 text; save it as UTF-8.", file=path.name) from error
     except (ValueError, RecursionError) as error:
@@ -149,19 +148,28 @@ def _members(written: dict[str, Any], depth: int) -> list[dict[str, Any]]:
 
 
 def _polygon(rings: list[Any], notes: _Notes) -> Any:
-    flat = [_ring(each, notes) for each in rings]
-    return shapely.Polygon(flat[0], flat[1:])
+    drawn = np.array([shapely.linearrings(_ring(each, notes)) for each in rings], object)
+    return np.asarray(shapely.polygons(drawn[:1], drawn[1:].reshape(1, -1)))[0]
 
 
-def _ring(corners: list[list[float]], notes: _Notes) -> list[tuple[float, float]]:
-    notes.heights |= any(len(each) > 2 for each in corners)
-    ring = [(float(each[0]), float(each[1])) for each in corners]
-    if ring[0] != ring[-1]:
+def _ring(corners: list[list[float]], notes: _Notes) -> NDArray[np.float64]:
+    """Return the corners of a ring, (n, 2), closed if they were not."""
+    if len({len(each) for each in corners}) > 1:
+        corners = [each[:2] for each in corners]
+        notes.heights = True
+    ring = np.array(corners)
+    if ring.dtype.kind not in "iuf" or ring.ndim != 2 or ring.shape[1] < 2:
+        raise TypeError("a corner is no pair of numbers")
+    notes.heights |= ring.shape[1] > 2
+    ring = ring[:, :2].astype(float)
+    if not np.isfinite(ring).all():
+        raise ValueError("a coordinate is too large for a number")
+    if (ring[0] != ring[-1]).any():
         notes.opened = True
-        ring.append(ring[0])
+        ring = np.vstack([ring, ring[:1]])
     if len(ring) < 3:
         raise ValueError("a ring of fewer than three corners")
-    return ring if len(ring) > 3 else [*ring, ring[-1]]
+    return ring if len(ring) > 3 else np.vstack([ring, ring[-1:]])
 
 
 def _system(path: Path, crs: Any) -> CRS:
@@ -191,10 +199,3 @@ def _system(path: Path, crs: Any) -> CRS:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no number of JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if abs(value) == float("inf"):
-        raise ValueError(f"{text} is too large for a number")
-    return value

@@ -197,7 +197,7 @@ def _code_page(path: Path | None) -> str | None:
     if "utf" in said or (digits and digits[1] == "65001"):
         return "utf-8"
     if digits:
-        return f"windows-{digits[1]}" if digits[1].startswith("125") else "windows-1252"
+        return f"windows-{digits[1]}" if digits[1].startswith("125") else "iso-8859-1"
     return None
 
 
