@@ -24,10 +24,10 @@ from geo.tables import Communes, Crosswalk, UnitEvents
 class Basis(StrEnum):
     """By what a figure or a point was carried."""
 
-    WHOLE = "whole"  # the unit passed whole
+    WHOLE = N_("whole")  # the unit passed whole
     PARTS = "people of the parts"  # people who live on the ground of both units
     UNITS = "people of the units"  # all people of each unit that shares: a rougher measure
-    COORDINATES = "coordinates"  # where the point lies
+    COORDINATES = N_("coordinates")  # where the point lies
 
 
 class Loss(StrEnum):
@@ -158,11 +158,15 @@ def restate(
     """
     carried = _started(table, figures, apart)
     before = _sums([each.figures for each in carried], len(figures))
-    nowhere = [each for each in carried if not each.code]
-    lost: list[dict[str, Any]] = [
-        {"item": each, "date": None, "why": Loss.NO_CODE} for each in nowhere
-    ]
-    carried = [each for each in carried if each.code]
+    lost: list[dict[str, Any]] = []
+    for each in carried:
+        # Without a change between the days a code must be one of the units there are.
+        foreign = not steps and known and each.code not in known
+        if foreign or not each.code:
+            why = Loss.UNNAMED if each.code else Loss.NO_CODE
+            lost.append({"item": each, "date": None, "why": why})
+    gone = {id(each["item"]) for each in lost}
+    carried = [each for each in carried if id(each) not in gone]
     shared: dict[tuple[str, str, str], dict[str, Any]] = {}
     for at, step in enumerate(steps):
         after = steps[at + 1].links if at + 1 < len(steps) else known
@@ -217,6 +221,8 @@ def _followed(code: Any, steps: Sequence[Step], known: Collection[str]) -> dict[
     if pd.isna(code):
         return {"code": None, "basis": None, "why": Loss.NO_CODE.value}
     here = str(code)
+    if not steps and known and here not in known:
+        return {"code": None, "basis": None, "why": Loss.UNNAMED.value}
     for at, step in enumerate(steps):
         after = steps[at + 1].links if at + 1 < len(steps) else known
         onward = _onward(here, step, after)

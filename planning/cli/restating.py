@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ _MOST_LINES = 20
 @click.option("--to", metavar="DAY", required=True, help="The communes of this day are wanted.")
 @click.option("--from", "since", metavar="DAY",
               help="A day on which the codes of the file hold (default: the one that fits).")  # fmt: skip
-@click.option("--figure", "figures", metavar="COLUMN", multiple=True, required=True,
-              help="Column of whole numbers to carry; repeatable.")  # fmt: skip
+@click.option("--figure", "figures", metavar="COLUMN", multiple=True,
+              help="Column of whole numbers to carry; repeatable. Without it every row is placed by itself.")  # fmt: skip
 @click.option("--apart", metavar="COLUMN", multiple=True,
               help="Column whose rows stay apart, such as the organisation; repeatable.")  # fmt: skip
 @click.option("--code", metavar="COLUMN", help="Column of commune codes (default: by its heading).")
@@ -32,20 +33,50 @@ _MOST_LINES = 20
 def restate(
     console: Console, path: Path, out: Path | None, json_path: Path | None, **asked: Any
 ) -> None:
-    """Re-state figures by commune (CSV or spreadsheet) on the communes of another day."""
+    """Re-state figures by commune (CSV or spreadsheet) on the communes of another day.
+
+    Without --figure each row gets the commune of that day: where its coordinates lie, else
+    where its commune passed whole.
+    """
     from planning.services import restating  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
-    done = restating.restate_file(store, restating.RestateAsk(path, **asked))
-    if out is None or str(out) == "-":
-        with tempfile.TemporaryDirectory() as folder:
-            draft = Path(folder) / "table.csv"
-            restating.write(draft, done)
-            sys.stdout.write(draft.read_text(encoding="utf-8-sig"))
-    else:
-        restating.write(out, done)
+    ask = restating.RestateAsk(path, **asked)
+    if not ask.figures:
+        placed = restating.place_rows(store, ask)
+        _hand_out(out, lambda draft: restating.write_rows(draft, placed))
+        _count_placed(console, placed.table)
+        return
+    done = restating.restate_file(store, ask)
+    _hand_out(out, lambda draft: restating.write(draft, done))
     _account(console, done)
     console.json(json_path, done.as_dict())
+
+
+def _hand_out(out: Path | None, write: Callable[[Path], None]) -> None:
+    """Write to a file, whole or not at all, or to standard output."""
+    if out is None or str(out) == "-":
+        with tempfile.TemporaryDirectory() as folder:
+            whole = Path(folder) / "table.csv"
+            write(whole)
+            sys.stdout.write(whole.read_text(encoding="utf-8-sig"))
+        return
+    draft = out.with_name(f".part-{out.name}")
+    try:
+        write(draft)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _count_placed(console: Console, table: Any) -> None:
+    """Say how many rows have a commune, by what, and why the others have none."""
+    for basis, count in table["basis"].value_counts().items():
+        console.progress(N_("%(count)s rows placed by: %(basis)s"),
+                         count=console.count(count), basis=console.say(str(basis)))  # fmt: skip
+    for why, count in table["why"].value_counts().items():
+        console.progress(N_("%(count)s rows without a commune: %(why)s"),
+                         count=console.count(count), why=console.say(str(why)))  # fmt: skip
 
 
 def _account(console: Console, done: Any) -> None:

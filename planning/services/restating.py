@@ -1,6 +1,6 @@
 """Re-state a table of figures by commune on the communes of another day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,17 @@ import pandas as pd
 from geo.changes import Change
 from geo.errors import N_, FileError
 from geo.names import heading_key
-from geo.sources.fields import code_text, whole_number
-from geo.sources.files import read_table
-from geo.tables import UnitEvents
-from planning.analysis.restating import Restated, StepPeople, restate, steps_between
+from geo.sources.fields import code_text, number, whole_number
+from geo.sources.files import RawTable, read_table
+from geo.sources.points import HEADINGS as POINT_HEADINGS
+from geo.tables import Communes, UnitEvents
+from planning.analysis.restating import (
+    Restated,
+    StepPeople,
+    restate,
+    restate_points,
+    steps_between,
+)
 from planning.analysis.situation import Situation
 from planning.exports.as_csv import write_csv
 from planning.exports.sheets import DEMONSTRATION, Sheet
@@ -25,7 +32,10 @@ from planning.store.changes import load_events
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
+# What a re-stated figure rests on: where any of it is invented, the figure is a demonstration.
+_RESTS_ON = frozenset({"boundaries", "population", "grid", "crosswalk"})
 CODE_HEADINGS = ("code", "Mã xã", "commune_code", "Mã đơn vị hành chính", "old_code", "Mã xã cũ")
+_LAT, _LON = POINT_HEADINGS["lat"], POINT_HEADINGS["lon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,13 @@ class RestateAsk:
 
     `figures` are the columns of whole numbers to carry, `apart` columns whose rows stay
     apart, `code` the column of commune codes (None: found by its heading). `to` is any day;
-    `since` a day on which the codes hold, None: the one that fits most of them.
+    `since` a day on which the codes hold, None: the one that fits most of them. Without
+    figures every row is placed by itself.
     """
 
     path: Path
-    figures: tuple[str, ...]
     to: str
+    figures: tuple[str, ...] = ()
     since: str | None = None
     code: str | None = None
     apart: tuple[str, ...] = ()
@@ -69,32 +80,72 @@ class RestatedFile:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class PlacedRows:
+    """The rows of a file as they are, with the commune of each on another day.
+
+    `table` has the columns of the file, `code_then` and `name_then` (missing where not
+    known), `basis` and `why` as `planning.analysis.restating.restate_points` gives them.
+    """
+
+    province: str
+    to: str
+    table: pd.DataFrame
+    synthetic: bool
+
+
 def restate_file(store: Store, ask: RestateAsk) -> RestatedFile:
     """Read a table and carry its figures to the communes of another day.
 
     Raises a `Refusal` when the table cannot be read or no change of communes is known.
     """
-    for day in filter(None, (ask.since, ask.to)):
-        require_day(day)
-    province = only_province(store, ask.province)
+    province = _province(store, ask)
     table = _read(ask)
-    with store.reading() as db:
-        events = load_events(db, province)
-        days = [first for first, _ in layers.vintages(db, province)]
-        synthetic = any(each.synthetic for each in imports.batches(db, province))
-    if events is None:
-        raise NotReadyError(
-            N_("No change of communes of province %(province)s is known; import its crosswalk with “diemthu import crosswalk”."),
-            province=province,
-        )  # fmt: skip
+    events, days, synthetic = _known(store, province)
     since = ask.since or _since(events, table["code"], ask)
-    names = _names(store, province, ask.to)
+    known = _communes(store, province, ask.to)
+    names = {} if known is None else dict(zip(known["code"], known["full_name"], strict=True))
     walked = steps_between(events, since, ask.to)
     people = {step.date: _people(store, province, step.date, days) for step in walked}
     steps = steps_between(events, since, ask.to, people)
     result = restate(table, ask.figures, steps, apart=ask.apart, known=names)
     dates = tuple(step.date for step in steps)
     return RestatedFile(province, since, ask.to, dates, result, names, synthetic)
+
+
+def place_rows(store: Store, ask: RestateAsk) -> PlacedRows:
+    """Read a table and say of every row in which commune of another day it is.
+
+    A row with coordinates goes where they lie; one without follows its commune code where
+    the commune passed whole.
+    """
+    province = _province(store, ask)
+    raw = read_table(ask.path, frozenset(map(heading_key, (*_codes(ask), *_LAT, *_LON))))
+    code, lat, lon = (_column(raw, names) for names in (_codes(ask), _LAT, _LON))
+    if code is None and (lat is None or lon is None):
+        raise _lacking(ask, raw, _codes(ask)[0])
+    none = [None] * len(raw.cells)
+    points = pd.DataFrame(
+        {
+            "code": pd.Series(none if code is None else map(_code, raw.cells[code]), dtype=object),
+            "lon": _degrees(none if lon is None else raw.cells[lon]),
+            "lat": _degrees(none if lat is None else raw.cells[lat]),
+        }
+    )
+    known = _communes(store, province, ask.to)
+    located = points["lon"].notna() & points["lat"].notna() & (known is not None)
+    steps, synthetic = [], _synthetic(store, province)
+    if (points["code"].notna() & ~located).any():
+        events, _, _ = _known(store, province)
+        since = ask.since or _since(events, points["code"], ask)
+        steps = steps_between(events, since, ask.to)
+    names = {} if known is None else dict(zip(known["code"], known["full_name"], strict=True))
+    placed = restate_points(points, known, steps, names)
+    table = raw.cells.reset_index(drop=True).assign(
+        code_then=placed["code"], name_then=placed["code"].map(names),
+        basis=placed["basis"], why=placed["why"],
+    )  # fmt: skip
+    return PlacedRows(province, ask.to, table, synthetic)
 
 
 def write(path: Path, restated: RestatedFile) -> None:
@@ -104,26 +155,57 @@ def write(path: Path, restated: RestatedFile) -> None:
     assert isinstance(at, int)
     table = table.copy()
     table.insert(at + 1, "name", table["code"].map(dict(restated.names)))
-    notes = (("label", DEMONSTRATION),) if restated.synthetic else ()
+    _write(path, table, synthetic=restated.synthetic)
+
+
+def write_rows(path: Path, placed: PlacedRows) -> None:
+    """Write the rows with their communes as CSV."""
+    _write(path, placed.table, synthetic=placed.synthetic)
+
+
+def _write(path: Path, table: pd.DataFrame, *, synthetic: bool) -> None:
+    notes = (("label", DEMONSTRATION),) if synthetic else ()
     empty = np.empty(len(table), dtype=object)
     headings = {str(name): str(name) for name in table.columns}
     write_csv(path, Sheet("restated", table, headings, empty, notes))
 
 
+def _province(store: Store, ask: RestateAsk) -> str:
+    for day in filter(None, (ask.since, ask.to)):
+        require_day(day)
+    return only_province(store, ask.province)
+
+
+def _known(store: Store, province: str) -> tuple[UnitEvents, list[str], bool]:
+    """Return the changes of a province, its vintages, and whether any of that is invented."""
+    with store.reading() as db:
+        events = load_events(db, province)
+        days = [first for first, _ in layers.vintages(db, province)]
+    if events is None:
+        raise NotReadyError(
+            N_("No change of communes of province %(province)s is known; import its crosswalk with “diemthu import crosswalk”."),
+            province=province,
+        )  # fmt: skip
+    return events, days, _synthetic(store, province)
+
+
+def _synthetic(store: Store, province: str) -> bool:
+    """Return whether anything that a re-stated figure rests on is invented."""
+    with store.reading() as db:
+        found = imports.batches(db, province)
+    return any(each.synthetic for each in found if each.kind in _RESTS_ON)
+
+
 def _read(ask: RestateAsk) -> pd.DataFrame:
     """Return the columns asked for: `code`, whole figures (missing where empty), the others."""
-    wanted = (*(CODE_HEADINGS if ask.code is None else (ask.code,)), *ask.figures, *ask.apart)
-    raw = read_table(ask.path, frozenset(map(heading_key, wanted)))
+    raw = read_table(
+        ask.path, frozenset(map(heading_key, (*_codes(ask), *ask.figures, *ask.apart)))
+    )
     columns = {heading_key(str(name)): str(name) for name in reversed(raw.cells.columns)}
-    codes = CODE_HEADINGS if ask.code is None else (ask.code,)
-    code = next((columns[key] for key in map(heading_key, codes) if key in columns), None)
+    code = _column(raw, _codes(ask))
     lacking = [each for each in (*ask.figures, *ask.apart) if heading_key(each) not in columns]
     if code is None or lacking:
-        raise RequestError(
-            N_("%(file)s has no column “%(column)s”; it has %(found)s."),
-            file=ask.path.name, column=lacking[0] if lacking else codes[0],
-            found=", ".join(f"“{each}”" for each in raw.cells.columns)[:300],
-        )  # fmt: skip
+        raise _lacking(ask, raw, lacking[0] if lacking else _codes(ask)[0])
     cells = {"code": [_code(each) for each in raw.cells[code]]}
     table = pd.DataFrame(cells, dtype=object)
     for name in ask.figures:
@@ -132,6 +214,29 @@ def _read(ask: RestateAsk) -> pd.DataFrame:
     for name in ask.apart:
         table[name] = raw.cells[columns[heading_key(name)]].astype(object).tolist()
     return table
+
+
+def _codes(ask: RestateAsk) -> tuple[str, ...]:
+    return CODE_HEADINGS if ask.code is None else (ask.code,)
+
+
+def _column(raw: RawTable, names: Sequence[str]) -> str | None:
+    """Return the first column that has one of the names, None without any."""
+    columns = {heading_key(str(name)): str(name) for name in reversed(raw.cells.columns)}
+    return next((columns[key] for key in map(heading_key, names) if key in columns), None)
+
+
+def _lacking(ask: RestateAsk, raw: RawTable, column: str) -> RequestError:
+    return RequestError(
+        N_("%(file)s has no column “%(column)s”; it has %(found)s."),
+        file=ask.path.name, column=column,
+        found=", ".join(f"“{each}”" for each in raw.cells.columns)[:300],
+    )  # fmt: skip
+
+
+def _degrees(cells: Iterable[Any]) -> pd.Series:
+    read = [None if pd.isna(each) else number(str(each)) for each in cells]
+    return pd.Series(read, dtype=float)
 
 
 def _code(cell: Any) -> str | None:
@@ -166,15 +271,14 @@ def _since(events: UnitEvents, codes: pd.Series, ask: RestateAsk) -> str:
     return best[0]
 
 
-def _names(store: Store, province: str, day: str) -> dict[str, str]:
-    """Return the communes in force on a day by code, nothing where no boundaries hold."""
+def _communes(store: Store, province: str, day: str) -> Communes | None:
+    """Return the communes in force on a day, None where no boundaries hold."""
     try:
         vintage = vintage_on(store, province, day)
     except NotFoundError:
-        return {}
+        return None
     with store.reading() as db:
-        communes = layers.load_communes(db, province, vintage)
-    return dict(zip(communes["code"], communes["full_name"], strict=True))
+        return layers.load_communes(db, province, vintage)
 
 
 def _people(store: Store, province: str, day: str, days: Sequence[str]) -> StepPeople:

@@ -15,11 +15,7 @@ def record_changes(db: sa.Connection, province: str, table: Crosswalk, change: C
     The units before are the newest vintage that begins before the day of the change, those
     after the vintage that begins on it; either may be missing. Returns the number of events.
     """
-    days = [first for first, _ in layers.vintages(db, province)]
-    earlier = [day for day in days if day < change.date]
-    former = layers.load_communes(db, province, earlier[-1]) if earlier else None
-    present = layers.load_communes(db, province, change.date) if change.date in days else None
-    events = events_of(table, change, former, present)
+    events = _derived(db, province, table, change)
     kept = schema.unit_event
     db.execute(sa.delete(kept).where(kept.c.province_code == province, kept.c.date == change.date))
     plain = pd.DataFrame(events).astype(object).where(events.notna(), None)
@@ -35,7 +31,8 @@ def record_changes(db: sa.Connection, province: str, table: Crosswalk, change: C
 def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
     """Return every event of a province, oldest first; None when no change is known.
 
-    A unit that a later change names ends the day before that change.
+    A unit that a later change names ends the day before that change. Where only a crosswalk
+    is there, kept before events were, it is read as the change into the newest vintage.
     """
     kept = schema.unit_event
     result = db.execute(
@@ -43,7 +40,7 @@ def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
     )
     frame = pd.DataFrame(result.all(), columns=list(result.keys()))
     if not len(frame):
-        return None
+        return _events_of_crosswalk(db, province)
     ends = frame.dropna(subset="old_code").groupby("old_code")[["date", "old_to"]]
     known = {
         str(code): sorted(zip(each["date"], each["old_to"], strict=True)) for code, each in ends
@@ -54,6 +51,21 @@ def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
     ]
     whole = frame.assign(new_to=pd.Series(last, dtype=object))
     return tables.unit_events(whole.astype({"whole": bool}))
+
+
+def _derived(db: sa.Connection, province: str, table: Crosswalk, change: Change) -> UnitEvents:
+    days = [first for first, _ in layers.vintages(db, province)]
+    earlier = [day for day in days if day < change.date]
+    former = layers.load_communes(db, province, earlier[-1]) if earlier else None
+    present = layers.load_communes(db, province, change.date) if change.date in days else None
+    return events_of(table, change, former, present)
+
+
+def _events_of_crosswalk(db: sa.Connection, province: str) -> UnitEvents | None:
+    table, days = layers.load_crosswalk(db, province), layers.vintages(db, province)
+    if table is None or not days:
+        return None
+    return _derived(db, province, table, Change(days[-1][0]))
 
 
 def crosswalk_into(db: sa.Connection, province: str, day: str) -> Crosswalk | None:

@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from planning.cli.commands import cli
 from planning.services import imports
 from planning.services.imports import Origin
+from planning.store import schema
 from planning.store.session import Store
+from tests.toy import district
 
 CROSSWALK = """Mã xã cũ,Xã cũ,Mã xã mới
 97001,Xã Một,98001
@@ -116,6 +119,40 @@ def test_without_a_known_change_it_says_what_to_import(store, targets):
     done = CliRunner().invoke(cli, words, env=settings)
     assert done.exit_code == 1
     assert "diemthu import crosswalk" in done.stderr
+
+
+def test_without_a_figure_every_row_is_placed_by_itself(run, tmp_path):
+    ((lon, lat),) = district.degrees([(3, 1)])
+    path = tmp_path / "points.csv"
+    path.write_text(
+        "Tên điểm thu,Mã xã cũ,Vĩ độ,Kinh độ\n"
+        f"Ở xã chia,97003,{lat:.6f},{lon:.6f}\nKhông tọa độ,97003,,\nNguyên xã,97004,,\nNgoài,97001,9,104\n",
+        encoding="utf-8",
+    )
+    done = run("restate", path, "--to", "2025-07-01")
+    found = {row["Tên điểm thu"]: row for row in rows(done)}
+    assert {name: row["code_then"] for name, row in found.items()} == {
+        "Ở xã chia": "98002", "Không tọa độ": "", "Nguyên xã": "98004", "Ngoài": "",
+    }  # fmt: skip
+    assert found["Ở xã chia"]["basis"] == "coordinates"
+    assert found["Nguyên xã"]["name_then"] == "Xã Số 4"
+    assert "1 rows placed by: whole" in done.stderr
+    assert "1 rows without a commune: the unit was divided; only coordinates" in done.stderr
+
+
+def test_a_crosswalk_kept_before_events_were_is_read_as_the_newest_change(run, store, targets):
+    with store.writing() as db:
+        db.execute(sa.delete(schema.unit_event))
+    done = run("restate", targets, "--to", "2025-07-01", "--figure", "Chỉ tiêu")
+    assert {row["code"]: row["Chỉ tiêu"] for row in rows(done)}["98001"] == "1007"
+
+
+def test_on_one_vintage_only_its_own_codes_are_kept(run, tmp_path):
+    path = tmp_path / "present.csv"
+    path.write_text("Mã xã,n\n98001,10\n22222,4\n", encoding="utf-8")
+    done = run("restate", path, "--from", "2025-07-01", "--to", "2026-01-01", "--figure", "n")
+    assert {row["code"]: row["n"] for row in rows(done)} == {"98001": "10"}
+    assert "n: 14 before, 10 after, 4 not linked." in done.stderr
 
 
 # --- any day where a vintage is chosen ---------------------------------------------------

@@ -223,6 +223,21 @@ def test_totals_balance_for_any_crosswalk_and_weights(pairs, counts, people):
     assert set(result.table["code"]) <= {new for _, new in pairs}
 
 
+LATER = st.lists(st.tuples(st.sampled_from(NEWS), st.sampled_from(OLDS)), unique=True)
+
+
+@given(PAIRS, LATER, COUNTS, WEIGHTS, st.booleans())
+@settings(deadline=None)
+def test_totals_balance_along_chains_in_both_directions(pairs, later, counts, people, onward):
+    first, second = crosswalk(*pairs), crosswalk(*later)
+    walked = [forward("2024-12-01", first, people), forward(DAY, second)]
+    if not onward:
+        walked = [backward(DAY, second), backward("2024-12-01", first, people)]
+    result = restate(as_table(counts), ["people"], walked, known=OLDS)
+    assert total(result.table) + total(result.unlinked) == total(as_table(counts))
+    assert result.balanced
+
+
 @given(COUNTS)
 @settings(deadline=None)
 def test_a_crosswalk_of_units_that_stay_changes_nothing(counts):
