@@ -31,26 +31,38 @@ def record_changes(db: sa.Connection, province: str, table: Crosswalk, change: C
 def load_events(db: sa.Connection, province: str) -> UnitEvents | None:
     """Return every event of a province, oldest first; None when no change is known.
 
-    A unit that a later change names ends the day before that change. Where only a crosswalk
-    is there, kept before events were, it is read as the change into the newest vintage.
+    What is kept of a change is read again with the vintages there are now, so boundaries that
+    came after their crosswalk count too. A unit that a later change names ends the day before
+    it. Where only a crosswalk is there, kept before events were, it is read as the change into
+    the newest vintage.
     """
     kept = schema.unit_event
     result = db.execute(
         sa.select(kept).where(kept.c.province_code == province).order_by(kept.c.date, kept.c.id)
     )
-    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    if not len(frame):
+    rows = pd.DataFrame(result.all(), columns=list(result.keys())).astype({"whole": bool})
+    if not len(rows):
         return _events_of_crosswalk(db, province)
-    ends = frame.dropna(subset="old_code").groupby("old_code")[["date", "old_to"]]
+    parts = []
+    for day, of_day in rows.groupby("date", sort=True):
+        acts = of_day["resolution"].dropna()
+        change = Change(str(day), None if acts.empty else str(acts.iloc[0]))
+        linked = crosswalk_of(tables.unit_events(of_day))
+        parts.append(_derived(db, province, linked, change))
+    return _ended(tables.unit_events(pd.concat(parts, ignore_index=True)))
+
+
+def _ended(events: UnitEvents) -> UnitEvents:
+    """Return the events with the last day of every unit that a later change names."""
+    named = events.dropna(subset="old_code").groupby("old_code")[["date", "old_to"]]
     known = {
-        str(code): sorted(zip(each["date"], each["old_to"], strict=True)) for code, each in ends
+        str(code): sorted(zip(each["date"], each["old_to"], strict=True)) for code, each in named
     }
     last = [
         next((end for day, end in known.get(str(code), []) if day > date), to)
-        for code, date, to in zip(frame["new_code"], frame["date"], frame["new_to"], strict=True)
+        for code, date, to in zip(events["new_code"], events["date"], events["new_to"], strict=True)
     ]
-    whole = frame.assign(new_to=pd.Series(last, dtype=object))
-    return tables.unit_events(whole.astype({"whole": bool}))
+    return tables.unit_events(events.assign(new_to=pd.Series(last, dtype=object)))
 
 
 def _derived(db: sa.Connection, province: str, table: Crosswalk, change: Change) -> UnitEvents:

@@ -83,7 +83,10 @@ def test_undoing_the_import_takes_its_events_back(store, crosswalk):
         assert load_events(db, district.PROVINCE) is None
 
 
-def test_units_of_both_vintages_have_their_validity(store, crosswalk, tmp_path):
+@pytest.mark.parametrize("boundaries_first", [True, False])
+def test_units_of_both_vintages_have_their_validity(store, crosswalk, tmp_path, boundaries_first):
+    if not boundaries_first:
+        imports.import_crosswalk(store, crosswalk, ORIGIN)
     features = [files.feature(f"9700{at}", district.square(2 * (at - 1), 0, 2))
                 for at in range(1, 5)]  # fmt: skip
     for each in features:
@@ -92,7 +95,8 @@ def test_units_of_both_vintages_have_their_validity(store, crosswalk, tmp_path):
     path.write_text(files.collection(features), encoding="utf-8")
     vintage = Vintage(district.PROVINCE, "2004-01-01", "2025-06-30")
     imports.import_boundaries(store, path, vintage, ORIGIN)
-    imports.import_crosswalk(store, crosswalk, ORIGIN)
+    if boundaries_first:
+        imports.import_crosswalk(store, crosswalk, ORIGIN)
     with store.reading() as db:
         events = load_events(db, district.PROVINCE)
     assert set(events["old_from"]) == {"2004-01-01"}
