@@ -12,11 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from planning.siting.covering.certificate import NO_PROOF, Allowed, Proof, Question, certify
+from planning.siting.covering.certificate import (
+    NO_PROOF,
+    Allowed,
+    Proof,
+    Question,
+    certify,
+    sites_left,
+)
 from planning.siting.covering.narrowing import Narrowed, promising
 from planning.siting.covering.relaxation import Relaxation, Sides, reduced_gains
 from planning.siting.covering.search import Search, rounded
 from planning.siting.covering.stretches import Covering, covering
+from planning.siting.covering.windows import Pace, Windows
 from planning.siting.effort import Effort, Watch
 from planning.siting.integer.feasible import feasible_start
 from planning.siting.problem import Answer, SitingProblem, Stopped
@@ -46,8 +54,9 @@ WORK = {
 }
 _SLACK = 0.2  # how much of one site's people a rebuilt choice may lose at first
 _PARTS = 10
-_USUAL_SIZE, _LEAST_STEPS = 1_000_000, 120  # runs and stretches of a large province
+_USUAL_SIZE, _LEAST_STEPS = 1_000_000, 80  # runs and stretches of a large province
 _MOST_CHOICES = 250  # beyond so many sites to choose, rounds do not grow any more
+_WINDOW = 100  # sites of a plan that are worked on together where there are many more
 _LEAST_CORE, _CORE_PER_SITE = 400, 25
 _MERGED_PER_SITE = 8
 _AT_ONCE = 200  # places told to the exact solver at a time
@@ -100,6 +109,8 @@ class MostPeople:
         for turn in range(work.turns):
             if self.value < 0 or self.over(work.enough if turn else work.near):
                 break
+            if turn and sites_left(self._asked(), self.value) <= work.proof.sites:
+                break  # a proof finds what is left to find
             self.relaxation.improve(self.affordable(work.steps))
             if self.over(work.near):
                 break
@@ -111,11 +122,14 @@ class MostPeople:
     def prove(self, allowed: Allowed) -> None:
         """Lower the bound, and look for better choices, by branch and bound."""
         if allowed.work and not self.over():
-            relaxed = self.relaxation
-            ask = Question(self.cover, self.rules, self.sides, relaxed.site, relaxed.prices)
-            proof = certify(ask, Proof(self.best, self.value, self.bound), allowed, self.watch)
+            known = Proof(self.best, self.value, self.bound)
+            proof = certify(self._asked(), known, allowed, self.watch)
             self.take(proof.best, proof.value)
             self._proven = proof.bound
+
+    def _asked(self) -> Question:
+        relaxed = self.relaxation
+        return Question(self.cover, self.rules, self.sides, relaxed.site, relaxed.prices)
 
     def affordable(self, steps: int) -> int:
         """Return fewer steps where each is long: a country is given less than a province."""
@@ -173,7 +187,7 @@ class MostPeople:
         if len(standing := self.narrow.rules.standing):
             yield standing.tolist()
         yield []
-        for offset in _ROUNDING:
+        for offset in _ROUNDING[:1] if self._windowed else _ROUNDING:
             yield rounded(self.narrow.cover.covers, share, self.rules.most_sites, offset)
 
     def _narrowed(self) -> Narrowed:
@@ -191,7 +205,12 @@ class MostPeople:
         What good choices share is right more often than not; where they differ lies what is
         left to find, among so few sites that finding it is quick.
         """
+        if self._windowed and turn < work.turns - 1:
+            return  # one long search gains more than two short ones
         self.narrow = narrow = self._narrowed()
+        if self._windowed:
+            self._in_windows(narrow, work.turns * work.rounds)
+            return
         share = self.relaxation.site[narrow.sites]
         choices = min(self.rules.open_choices, max(len(self.best), 1), _MOST_CHOICES)
         rounds = work.rounds * choices
@@ -222,6 +241,28 @@ class MostPeople:
         search = Search(merged.cover, merged.rules)
         search.choose(np.searchsorted(merged.sites, self.best))
         self._cooled(merged, search, 2 * rounds, self._seed + 31 * turn + 5)
+
+    @property
+    def _windowed(self) -> bool:
+        """Whether a plan is so large that it is improved window by window."""
+        many = self.rules.open_choices > max(_MOST_CHOICES, 2 * _WINDOW)
+        return many and self.rules.only_a_number and not self.cover.must.any()
+
+    def _in_windows(self, narrow: Narrowed, rounds: int) -> None:
+        """Ruin and rebuild window by window, then exchange across all of them."""
+        worth = reduced_gains(self.cover, self.sides, self.relaxation.prices)[narrow.sites]
+        best = np.searchsorted(narrow.sites, self.best)
+        windows = Windows(narrow.cover, narrow.rules, worth, best)
+        pace = Pace(_WINDOW, rounds, 2 * _SLACK)
+        for chosen in windows.along(pace, self._seed, 0.0):
+            self.take(narrow.sites[chosen], narrow.cover.value_of(chosen))
+            if self.over():
+                return
+        search = Search(narrow.cover, narrow.rules)
+        search.choose(windows.chosen)
+        search.fill()
+        search.exchange()
+        self.take(narrow.sites[search.chosen], search.value)
 
     def _cooled(self, narrow: Narrowed, search: Search, rounds: int, seed: int) -> Whole:
         """Ruin and rebuild, less and less worse tolerated, as a metal cools; return the choice."""
