@@ -30,6 +30,8 @@ Demand = NewType("Demand", pd.DataFrame)
 Points = NewType("Points", pd.DataFrame)
 Hosts = NewType("Hosts", pd.DataFrame)
 Crosswalk = NewType("Crosswalk", pd.DataFrame)
+Organisations = NewType("Organisations", pd.DataFrame)
+Staff = NewType("Staff", pd.DataFrame)
 UnitEvents = NewType("UnitEvents", pd.DataFrame)
 
 
@@ -140,6 +142,45 @@ class HostTable(_Places):
     host_type: Series[str]
 
 
+class OrganisationTable(_Table):
+    """One row per collection service organisation (TCDV thu).
+
+    `organisation_code` is the office's own code, or “#row” where the list gives none;
+    `guarantee` is in đồng, `area` the managed area as written. `phone` is personal data.
+    """
+
+    organisation_code: Series[str] = pa.Field(unique=True)
+    name: Series[str] = pa.Field(str_length={"min_value": 1})
+    former_names: Series[str] = pa.Field(nullable=True)
+    licence: Series[str] = pa.Field(nullable=True)
+    tax_code: Series[str] = pa.Field(nullable=True)
+    contract_number: Series[str] = pa.Field(nullable=True)
+    contract_date: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    guarantee: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True)
+    phone: Series[str] = pa.Field(nullable=True)
+    address: Series[str] = pa.Field(nullable=True)
+    area: Series[str] = pa.Field(nullable=True)
+
+
+class StaffTable(_Table):
+    """One row per member of staff and point: personal data, never in a finding or an export.
+
+    `staff_id` is the person's number where it is given once, else “#row”. `point_code` is
+    the official code of the point, `card_valid_to` the last day of the staff card.
+    """
+
+    staff_id: Series[str] = pa.Field(unique=True)
+    name: Series[str] = pa.Field(str_length={"min_value": 1})
+    organisation: Series[str] = pa.Field(nullable=True)
+    organisation_code: Series[str] = pa.Field(nullable=True)
+    point_code: Series[str] = pa.Field(nullable=True)
+    card_number: Series[str] = pa.Field(nullable=True)
+    card_valid_to: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    certificate: Series[str] = pa.Field(nullable=True)
+    permanent: Series[pd.BooleanDtype] = pa.Field(nullable=True)
+    phone: Series[str] = pa.Field(nullable=True)
+
+
 class CrosswalkTable(_Table):
     """One row per pair of a former commune and a present one that took it, whole or in part."""
 
@@ -218,6 +259,16 @@ def crosswalk(frame: pd.DataFrame) -> Crosswalk:
 def unit_events(frame: pd.DataFrame) -> UnitEvents:
     """Check `frame` and return it as a table of changes of units."""
     return UnitEvents(_checked(UnitEventTable, frame))
+
+
+def organisations(frame: pd.DataFrame) -> Organisations:
+    """Check `frame` and return it as a table of collection service organisations."""
+    return Organisations(_checked(OrganisationTable, frame))
+
+
+def staff(frame: pd.DataFrame) -> Staff:
+    """Check `frame` and return it as a table of collection staff."""
+    return Staff(_checked(StaffTable, frame))
 
 
 def columns(table: type[pa.DataFrameModel]) -> list[str]:

@@ -1,20 +1,15 @@
-"""Which heading means which field, and one cell's text as the value the field wants."""
+"""One cell's text as the value a field wants: numbers, counts, flags, days, codes."""
 
 import re
 from collections.abc import Mapping
 from datetime import date
 
-import pandas as pd
-
-from geo.errors import FileError
 from geo.names import heading_key, search_key
-from geo.sources.files import RawTable
 
 Headings = Mapping[str, tuple[str, ...]]
 
 _YES = frozenset({"co", "x", "1", "true", "yes", "dacap", "roi", "da"})
 _NO = frozenset({"khong", "chua", "0", "false", "no", "chuacap"})
-_AGAIN = re.compile(r" #\d+$")  # what `read_table` puts behind a heading that is repeated
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}([. ][0-9]{3})+|[0-9]{1,3}(,[0-9]{3})+")
@@ -26,49 +21,6 @@ def known_keys(headings: Headings) -> frozenset[str]:
     """Return every heading key that means one of the fields."""
     spelled = [name for field, names in headings.items() for name in (*names, field)]
     return frozenset(heading_key(each) for each in spelled)
-
-
-def match_headings(raw: RawTable, headings: Headings, file: str) -> dict[str, str]:
-    """Return field → heading as written in the file; the first spelling listed wins.
-
-    The field's own name, under which we hand tables out, is the last spelling of each.
-
-    Raises `FileError` when two columns mean the same field by the same spelling.
-    """
-    matched: dict[str, str] = {}
-    for field, names in headings.items():
-        for name in (*names, field):
-            found = [
-                each for each in raw.cells.columns
-                if heading_key(_AGAIN.sub("", each)) == heading_key(name)
-            ]  # fmt: skip
-            if len(found) > 1:
-                raise FileError(
-                    "%(file)s has two columns “%(column)s”; rename or delete one.",
-                    file=file, column=found[0],
-                )  # fmt: skip
-            if found:
-                matched[field] = str(found[0])
-                break
-    return matched
-
-
-def require_fields(matched: Mapping[str, str], needed: Headings, raw: RawTable, file: str) -> None:
-    """Raise `FileError` naming every field of `needed` that no column stands for."""
-    missing = [names[0] for field, names in needed.items() if field not in matched]
-    if missing:
-        raise FileError(
-            "%(file)s lacks the column %(missing)s; it has %(found)s.",
-            file=file, missing=", ".join(f"“{each}”" for each in missing),
-            found=", ".join(map(str, raw.cells.columns))[:200],
-        )  # fmt: skip
-
-
-def text_column(raw: RawTable, matched: Mapping[str, str], field: str) -> pd.Series:
-    """Return a field's cells as text, all missing where no column stands for it."""
-    if field not in matched:
-        return pd.Series([None] * len(raw.cells), dtype="str")
-    return raw.cells[matched[field]].astype("str")
 
 
 def number(text: str) -> float | None:

@@ -1,114 +1,109 @@
 """Lists of single places beside the points: hosts that could house one, commune seats."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from geo.crs import VIETNAM_LAT, VIETNAM_LON
 from geo.errors import N_
-from geo.findings import Finding, FindingReport, Severity
-from geo.names import clean
-from geo.sources.fields import (
-    code_text,
-    known_keys,
-    match_headings,
-    number,
-    require_fields,
-    text_column,
-)
-from geo.sources.files import RawTable, read_table
-from geo.tables import Hosts, hosts
+from geo.findings import FindingReport, Severity
+from geo.recognition import Choices, Recognised
+from geo.sources.codes import commune_codes
+from geo.sources.columns import match_columns
+from geo.sources.fields import known_keys
+from geo.sources.files import NOTHING, read_table
+from geo.sources.positions import Positions, read_positions
+from geo.sources.rows import Cells, Seen, there
+from geo.tables import Communes, Hosts, hosts
 
 HEADINGS = {
     "id": ("Mã", "id"),
-    "code": ("code", "Mã xã", "commune_code"),
+    "code": ("code", "Mã xã", "commune_code", "Mã đơn vị hành chính"),
     "name": ("Tên", "name", "full_name", "Tên địa điểm"),
     "host_type": ("Loại địa điểm", "poi_type", "type", "loại"),
-    "lat": ("Vĩ độ", "lat", "latitude"),
-    "lon": ("Kinh độ", "lon", "longitude"),
+    "lat": ("Vĩ độ", "lat", "latitude", "Tọa độ X", "X"),
+    "lon": ("Kinh độ", "lon", "longitude", "lng", "Tọa độ Y", "Y"),
 }
+_NO_CODE = Seen(
+    Severity.LEFT_OUT, "code-format", N_("is no commune code; a commune code has five digits.")
+)
+_TWICE = Seen(
+    Severity.LEFT_OUT, "seat-twice",
+    N_("stands on an earlier row too; that row's seat was taken."),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class HostFile:
-    """The hosts of a file and what was seen."""
+    """The hosts of a file, what was seen, how many rows it has, how it was understood."""
 
     table: Hosts
     report: FindingReport
+    rows: int
+    recognised: Recognised
 
 
 @dataclass(frozen=True, slots=True)
 class SeatFile:
-    """The commune seats of a file: code → (lon, lat), and what was seen."""
+    """The commune seats of a file: code → (lon, lat), what was seen, how it was understood."""
 
     seats: dict[str, tuple[float, float]]
     report: FindingReport
+    rows: int
+    recognised: Recognised
 
 
-def read_hosts(path: Path, default_type: str) -> HostFile:
+def read_hosts(
+    path: Path, default_type: str, choices: Choices = NOTHING, communes: Communes | None = None
+) -> HostFile:
     """Read places that could house a point: name, kind, lat, lon.
 
     `default_type` is the kind where the file has no such column. Rows without a place in
-    the country are left out and reported.
+    the country are left out and reported. `communes` help to tell the system of metres.
     """
-    raw, matched, report = _open(path, ("name", "lat", "lon"))
-    names, kinds = text_column(raw, matched, "name"), text_column(raw, matched, "host_type")
-    rows = []
-    for at, row in enumerate(raw.rows):
-        place = _place(raw, matched, at, report)
-        if place is not None:
-            name, kind = names.iloc[at], kinds.iloc[at]
-            rows.append(
-                {"host_id": f"#{row}", "lon": place[0], "lat": place[1],
-                 "name": default_type if pd.isna(name) else clean(str(name)),
-                 "host_type": default_type if pd.isna(kind) else clean(str(kind))}
-            )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["host_id", "name", "host_type", "lon", "lat"])
-    return HostFile(hosts(frame.astype({"lon": float, "lat": float})), report)
+    cells, places, recognised = _open(path, ("name", "lat", "lon"), choices, communes)
+    frame = pd.DataFrame(
+        {
+            "host_id": [f"#{row}" for row in cells.rows],
+            "name": _or(cells, "name", default_type),
+            "host_type": _or(cells, "host_type", default_type),
+            "lon": places.lon,
+            "lat": places.lat,
+        }
+    )
+    return HostFile(hosts(frame[places.usable]), cells.report, len(cells), recognised)
 
 
-def read_seats(path: Path) -> SeatFile:
+def read_seats(
+    path: Path, choices: Choices = NOTHING, communes: Communes | None = None
+) -> SeatFile:
     """Read the seat of each commune: commune code, lat, lon."""
-    raw, matched, report = _open(path, ("code", "lat", "lon"))
-    seats = {}
-    for at, written in enumerate(text_column(raw, matched, "code")):
-        code = None if pd.isna(written) else code_text(str(written), 5)
-        if code is None:
-            report.add(
-                Finding(Severity.LEFT_OUT, "code-format",
-                        N_("is no commune code; a commune code has five digits."),
-                        row=raw.rows[at], column=matched["code"],
-                        value="" if pd.isna(written) else str(written))
-            )  # fmt: skip
-            continue
-        place = _place(raw, matched, at, report)
-        if place is not None:
-            seats[code] = place
-    return SeatFile(seats, report)
+    cells, places, recognised = _open(path, ("code", "lat", "lon"), choices, communes)
+    codes = commune_codes(cells, "code", None, Severity.LEFT_OUT)
+    if "code" in cells.matched:
+        cells.see(~there(cells.written("code")), "code", _NO_CODE)
+    usable = there(codes) & places.usable
+    twice = usable & pd.Series(Cells.without(codes, ~usable)).duplicated().to_numpy()
+    cells.see(twice, "code", _TWICE)
+    seats = {
+        str(codes[at]): (float(places.lon[at]), float(places.lat[at]))
+        for at in np.flatnonzero(usable & ~twice)
+    }
+    return SeatFile(seats, cells.report, len(cells), recognised)
 
 
-def _open(path: Path, needed: tuple[str, ...]) -> tuple[RawTable, dict[str, str], FindingReport]:
-    raw = read_table(path, known_keys(HEADINGS))
-    matched = match_headings(raw, HEADINGS, path.name)
-    require_fields(matched, {each: HEADINGS[each] for each in needed}, raw, path.name)
-    return raw, matched, FindingReport(path.name)
+def _or(cells: Cells, field: str, default: str) -> list[str]:
+    return [default if each is None else str(each) for each in cells.text(field)]
 
 
-def _place(
-    raw: RawTable, matched: dict[str, str], at: int, report: FindingReport
-) -> tuple[float, float] | None:
-    lon_text, lat_text = (text_column(raw, matched, each).iloc[at] for each in ("lon", "lat"))
-    lon = None if pd.isna(lon_text) else number(str(lon_text))
-    lat = None if pd.isna(lat_text) else number(str(lat_text))
-    if (
-        lon is not None and VIETNAM_LON[0] <= lon <= VIETNAM_LON[1]
-        and lat is not None and VIETNAM_LAT[0] <= lat <= VIETNAM_LAT[1]
-    ):  # fmt: skip
-        return lon, lat
-    report.add(
-        Finding(Severity.LEFT_OUT, "no-place", N_("has no usable coordinates and was left out."),
-                row=raw.rows[at], column=f"{matched['lat']}, {matched['lon']}",
-                value=f"{lat_text}, {lon_text}")
-    )  # fmt: skip
-    return None
+def _open(
+    path: Path, needed: Sequence[str], choices: Choices, communes: Communes | None
+) -> tuple[Cells, Positions, Recognised]:
+    raw = read_table(path, known_keys(HEADINGS), choices)
+    raw, matched = match_columns(raw, HEADINGS, needed, choices)
+    cells = Cells(raw, HEADINGS, matched, choices)
+    places = read_positions(cells, communes)
+    recognised = replace(raw.found, crs=places.crs, axes=places.axes, guesses=places.guesses)
+    return cells, places, recognised

@@ -1,16 +1,20 @@
 """A population grid, as a table of cell centres or as a raster → the grid table."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import rasterio
-from rasterio.windows import Window, from_bounds
+from numpy.typing import NDArray
 
-from geo.crs import DEGREES
-from geo.errors import FileError
-from geo.sources.fields import known_keys, match_headings, number, require_fields, text_column
-from geo.sources.files import read_table
+from geo.errors import N_, FileError
+from geo.findings import Finding, FindingReport, Severity
+from geo.recognition import Choices, Recognised
+from geo.sources.columns import match_columns
+from geo.sources.fields import known_keys, number
+from geo.sources.files import NOTHING, read_table
+from geo.sources.rasters import RASTER_SUFFIXES, read_raster
+from geo.sources.rows import Cells, Seen, mapped, there
 from geo.tables import Grid, grid
 
 HEADINGS = {
@@ -18,81 +22,140 @@ HEADINGS = {
     "lat": ("lat", "latitude", "vĩ độ", "vi_do", "y"),
     "people": ("people", "pop", "population", "dân số", "dan_so", "số dân"),
 }
-RASTER_SUFFIXES = (".tif", ".tiff")
-MOST_CELLS = 400_000_000
 MOST_PEOPLE = 1_000_000  # in one cell; the densest square kilometre of the world has a seventh
 LARGEST_CELL_DEG = 0.1
+TOTAL_TOLERANCE = 0.25  # of the known people, by which a grid of counts may differ
 Bounds = tuple[float, float, float, float]
+
+_NO_NUMBER = Seen(Severity.BLOCKS, "not-a-number", N_("is no number."))
+_EMPTY = Seen(Severity.BLOCKS, "cell-empty", N_("is empty; a cell needs place and people."))
+_PEOPLE = Seen(Severity.BLOCKS, "out-of-range", N_("cannot be the people of a cell."))
+_PLACE = Seen(Severity.BLOCKS, "out-of-range", N_("is no longitude or latitude in degrees."))
+_TWICE = Seen(
+    Severity.BLOCKS, "cell-twice",
+    N_("the place of this cell stands on an earlier row too; delete one."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GridFile:
+    """The cells of a grid that touch the bounds, what was seen, how it was understood."""
+
+    table: Grid
+    report: FindingReport
+    rows: int
+    recognised: Recognised
 
 
 def read_grid(path: Path, bounds: Bounds) -> Grid:
+    """Return the cells of `read_grid_file`; raise `FileError` for what would block it."""
+    file = read_grid_file(path, bounds)
+    grave = (Severity.BLOCKS, Severity.ASK)
+    blocking = next((each for each in file.report if each.severity in grave), None)
+    if blocking is not None:
+        raise FileError("%(file)s: %(problem)s", file=path.name, problem=blocking.sentence(str))
+    return file.table
+
+
+def read_grid_file(
+    path: Path, bounds: Bounds, choices: Choices = NOTHING, people: float | None = None
+) -> GridFile:
     """Read the cells of a population grid that touch `bounds` (west, south, east, north).
 
     A table gives lon, lat and people of each cell's centre, the cell size following from
     the spacing; a raster (GeoTIFF in WGS 84, north up, people per cell) is read inside the
-    bounds only. Cells without people are dropped. Raises `FileError` for a file that is
-    neither, and for a raster of another system, rotated, too large or with negative people.
+    bounds only. Cells without people are dropped. `people` are those known to live there,
+    against which the total is held. Raises `FileError` for a file that is neither.
     """
-    frame = (
-        _raster(path, bounds) if path.suffix.lower() in RASTER_SUFFIXES else _table(path, bounds)
-    )
+    if path.suffix.lower() in RASTER_SUFFIXES:
+        frame, report, recognised = read_raster(path, bounds, choices, MOST_PEOPLE)
+    else:
+        frame, report, recognised = _table(path, bounds, choices)
     west, south, east, north = bounds
     half_w, half_h = frame["width_deg"] / 2, frame["height_deg"] / 2
     touches = (
         (frame["lon"] + half_w > west) & (frame["lon"] - half_w < east)
         & (frame["lat"] + half_h > south) & (frame["lat"] - half_h < north)
     )  # fmt: skip
-    return grid(frame[touches & (frame["people"] > 0)])
+    kept = frame[touches & (frame["people"] > 0)]
+    if len(frame) and not touches.any() and not report.blocked:
+        report.add(_no_overlap(frame))
+    _check_total(kept, people, report)
+    return GridFile(grid(kept), report, recognised.rows, recognised)
 
 
-def _table(path: Path, bounds: Bounds) -> pd.DataFrame:
-    raw = read_table(path, known_keys(HEADINGS))
-    matched = match_headings(raw, HEADINGS, path.name)
-    require_fields(matched, HEADINGS, raw, path.name)
-    values = {field: text_column(raw, matched, field) for field in HEADINGS}
-    numbers = {
-        field: pd.to_numeric(cells, errors="coerce").astype(float)
-        for field, cells in values.items()
-    }
-    numbers = {field: cells.where(np.isfinite(cells)) for field, cells in numbers.items()}
-    for field, cells in values.items():
-        for at in np.flatnonzero(numbers[field].isna()).tolist():
-            text = cells.iloc[at]
-            value = None if pd.isna(text) else number(str(text))
-            if value is None:
-                raise FileError(
-                    "%(file)s, row %(row)s, column “%(column)s”: “%(value)s” is no number.",
-                    file=path.name, row=raw.rows[at], column=matched[field],
-                    value="" if pd.isna(text) else text,
-                )  # fmt: skip
-            numbers[field].iloc[at] = value
-    frame = pd.DataFrame(numbers)
-    again = frame[["lon", "lat"]].duplicated()
-    if again.any():
-        raise FileError(
-            "%(file)s, row %(row)s: the place of this cell stands on an earlier row too; delete one.",
-            file=path.name, row=raw.rows[int(np.flatnonzero(again)[0])],
+def _no_overlap(frame: pd.DataFrame) -> Finding:
+    extent = [frame["lon"].min(), frame["lat"].min(), frame["lon"].max(), frame["lat"].max()]
+    return Finding(
+        Severity.LOOK, "no-overlap", N_("no cell lies in the province; the cells reach over %(extent)s."),
+        params={"extent": ", ".join(f"{each:.2f}" for each in extent)},
+    )  # fmt: skip
+
+
+def _check_total(kept: pd.DataFrame, people: float | None, report: FindingReport) -> None:
+    """Name a total that cannot be counts: densities per km², thousands, another country."""
+    if people is None or not len(kept) or people <= 0:
+        return
+    total = float(kept["people"].sum())
+    if abs(total - people) > TOTAL_TOLERANCE * people:
+        report.add(
+            Finding(Severity.LOOK, "total-implausible",
+                    N_("the cells sum to %(sum)s people, the communes to %(people)s; are these people per cell, or per km²?"),
+                    params={"sum": round(total), "people": round(people)})
         )  # fmt: skip
-    wrong = (frame["people"] < 0) | (frame["people"] > MOST_PEOPLE)
-    if wrong.any():
-        at = int(np.flatnonzero(wrong)[0])
-        raise FileError(
-            "%(file)s, row %(row)s: a cell cannot hold %(value)s people.",
-            file=path.name, row=raw.rows[at], value=frame["people"].iloc[at],
-        )  # fmt: skip
+
+
+def _table(
+    path: Path, bounds: Bounds, choices: Choices
+) -> tuple[pd.DataFrame, FindingReport, Recognised]:
+    raw = read_table(path, known_keys(HEADINGS), choices)
+    raw, matched = match_columns(raw, HEADINGS, tuple(HEADINGS), choices)
+    cells = Cells(raw, HEADINGS, matched, choices)
+    values = {field: _numbers(cells, field) for field in HEADINGS}
+    frame = pd.DataFrame(values)
+    people = values["people"]
+    cells.see((people < 0) | (people > MOST_PEOPLE), "people", _PEOPLE)
+    for field, most in (("lon", 180), ("lat", 90)):
+        cells.see(np.abs(values[field]) > most, field, _PLACE)
+    again = frame[["lon", "lat"]].duplicated() & frame[["lon", "lat"]].notna().all(axis=1)
+    cells.see(again.to_numpy(), "lat", _TWICE)
     west, south, east, north = bounds
     near = frame["lon"].between(west - 0.2, east + 0.2) & frame["lat"].between(
         south - 0.2, north + 0.2
     )
-    frame = frame[near].reset_index(drop=True)
+    whole = frame[frame.notna().all(axis=1)]
+    if len(whole) and not near.any():
+        raw.report.add(_no_overlap(whole))
+    frame = frame[
+        near & frame.notna().all(axis=1) & ~again & (people >= 0) & (people <= MOST_PEOPLE)
+    ]
+    frame = frame.reset_index(drop=True)
     width, height = _spacing(frame["lon"]), _spacing(frame["lat"])
     if max(width, height) > LARGEST_CELL_DEG:
-        raise FileError(
-            "%(file)s: its cells stand %(degrees)s degrees apart; a grid of at most %(most)s "
-            "degrees is read.",
-            file=path.name, degrees=round(max(width, height), 3), most=LARGEST_CELL_DEG,
+        raw.report.add(
+            Finding(Severity.BLOCKS, "cells-too-large",
+                    N_("the cells stand %(degrees)s degrees apart; a grid of at most %(most)s degrees is read."),
+                    params={"degrees": round(max(width, height), 3), "most": LARGEST_CELL_DEG})
         )  # fmt: skip
-    return frame.assign(width_deg=width, height_deg=height)
+    recognised = replace(raw.found, crs="EPSG:4326", axes="xy")
+    return frame.assign(width_deg=width, height_deg=height), raw.report, recognised
+
+
+def _numbers(cells: Cells, field: str) -> NDArray[np.float64]:
+    """Return a column's numbers, NaN (and reported) where a cell has none."""
+    texts = cells.written(field)
+    found = pd.to_numeric(pd.Series(texts, dtype=object), errors="coerce").to_numpy(
+        float, copy=True
+    )
+    found[~np.isfinite(found)] = np.nan
+    rest = np.flatnonzero(np.isnan(found) & there(texts))
+    if len(rest):
+        read = mapped(texts[rest], number)
+        found[rest] = [np.nan if each is None else each for each in read]
+    if field in cells.matched:
+        cells.see(np.isnan(found) & there(texts), field, _NO_NUMBER)
+        cells.see(~there(texts), field, _EMPTY)
+    return found
 
 
 def _spacing(values: pd.Series) -> float:
@@ -100,54 +163,3 @@ def _spacing(values: pd.Series) -> float:
     steps = np.diff(np.unique(values.round(6)))
     steps = steps[steps > 1e-4]
     return float(steps.min()) if len(steps) else 0.005
-
-
-def _raster(path: Path, bounds: Bounds) -> pd.DataFrame:
-    try:
-        with rasterio.open(path, driver="GTiff") as source:
-            _require_plain(source, path)
-            whole = Window(0, 0, source.width, source.height)
-            near = from_bounds(*bounds, transform=source.transform)
-            window = _outward(near).intersection(whole)
-            people = source.read(1, window=window, masked=True).astype(float)
-            transform = source.window_transform(window)
-    except rasterio.errors.WindowError:
-        return pd.DataFrame(
-            columns=["lon", "lat", "people", "width_deg", "height_deg"], dtype=float
-        )
-    except rasterio.errors.RasterioError as error:
-        raise FileError("%(file)s cannot be read as a GeoTIFF.", file=path.name) from error
-    filled = np.nan_to_num(people.filled(0.0))
-    if (filled < 0).any() or (filled > MOST_PEOPLE).any():
-        raise FileError(
-            "%(file)s holds %(value)s people in a cell; declare its no-data value.",
-            file=path.name, value=float(filled.min() if (filled < 0).any() else filled.max()),
-        )  # fmt: skip
-    rows, columns = np.nonzero(filled > 0)
-    return pd.DataFrame(
-        {
-            "lon": transform.c + (columns + 0.5) * transform.a,
-            "lat": transform.f + (rows + 0.5) * transform.e,
-            "people": filled[rows, columns],
-            "width_deg": transform.a,
-            "height_deg": -transform.e,
-        }
-    )
-
-
-def _outward(window: Window) -> Window:
-    """Return the smallest window of whole cells around `window`."""
-    column, row = int(np.floor(window.col_off)), int(np.floor(window.row_off))
-    right = int(np.ceil(window.col_off + window.width))
-    bottom = int(np.ceil(window.row_off + window.height))
-    return Window(column, row, right - column, bottom - row)
-
-
-def _require_plain(source: rasterio.DatasetReader, path: Path) -> None:
-    """Refuse a raster whose cells are not plain north-up cells in degrees."""
-    if source.width * source.height > MOST_CELLS:
-        raise FileError("%(file)s has too many cells; clip it to the province.", file=path.name)
-    if source.crs is None or not DEGREES.equals(source.crs.to_wkt(), ignore_axis_order=True):
-        raise FileError("%(file)s is not in WGS 84 degrees; warp it first.", file=path.name)
-    if source.transform.b or source.transform.d or source.transform.e >= 0:
-        raise FileError("%(file)s is rotated; warp it north-up first.", file=path.name)

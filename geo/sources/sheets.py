@@ -1,77 +1,116 @@
-"""Open a spreadsheet: the cells of each of its sheets as text."""
+"""Open a spreadsheet: the values of its sheets, and what else is to be known about them."""
 
-import re
 import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from geo.errors import FileError
-from geo.names import clean
 from geo.sources.gate import archive_members
+from geo.sources.headings import Merged
+from geo.sources.workbook_marks import MOST_COLUMNS, MOST_ROWS, Marks, marks_of
 
-SHEET_SUFFIXES = (".xlsx", ".xls", ".ods")
-MOST_SHEETS, MOST_COLUMNS, MOST_ROWS = 10, 400, 300_000
-_PLACE = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
+SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+MOST_SHEETS = 20
+_ZIPPED = (".xlsx", ".xlsm", ".ods")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_HTML = (b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta")
 
-Rows = list[tuple[int, list[str]]]
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its values row by row from the first, what is merged, what is marked."""
+
+    name: str
+    rows: list[list[Any]]
+    hidden: bool = False
+    merged: Merged = ()
+    marks: Marks = field(default_factory=Marks)
 
 
-def sheet_rows(path: Path) -> list[Rows]:
-    """Return the rows of the first sheets, each with its number and its cells as text.
+def read_sheets(path: Path, part: str | None) -> tuple[list[Sheet], tuple[str, ...]]:
+    """Return the sheets of a workbook (only `part` where it is named) and the names of all.
 
-    Raises `FileError` for a file that cannot be opened, and for one with a cell so far out
-    that its empty cells would fill the memory.
+    Raises `FileError` for a file that cannot be opened, for a sheet that is not there, and
+    for a cell so far out that its empty cells would fill the memory.
     """
-    if path.suffix.lower() == ".xlsx":
-        _require_sane_size(path)
+    _require_kind(path)
+    if path.suffix.lower() in _ZIPPED:
+        archive_members(path)
+    marks = marks_of(path) if path.suffix.lower() in (".xlsx", ".xlsm") else []
     try:
         book = CalamineWorkbook.from_path(str(path))
-        count = min(len(book.sheet_names), MOST_SHEETS)
-        sheets = [
-            book.get_sheet_by_index(at).to_python(skip_empty_area=False) for at in range(count)
-        ]
-    except (CalamineError, OSError, ValueError) as error:
+        names = tuple(book.sheet_names)
+        if part is not None and part not in names:
+            raise FileError(
+                "%(file)s has no sheet “%(part)s”; it has %(found)s.",
+                file=path.name, part=part, found=", ".join(f"“{each}”" for each in names)[:200],
+            )  # fmt: skip
+        chosen = [
+            at for at, (name, meta) in enumerate(zip(names, book.sheets_metadata, strict=True))
+            if (part is None or name == part) and meta.typ == SheetTypeEnum.WorkSheet
+        ]  # fmt: skip
+        return [_sheet(book, at, marks, path) for at in chosen[:MOST_SHEETS]], names
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise FileError(
             "%(file)s cannot be read as a spreadsheet; save it again as .xlsx without a "
             "password.",
             file=path.name,
         ) from error  # fmt: skip
-    return [
-        [(number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
-        for rows in sheets
-    ]
 
 
-def _require_sane_size(path: Path) -> None:
-    """Refuse a workbook with a cell beyond the size of any list, before it is opened."""
-    if not zipfile.is_zipfile(path):
-        return  # not what its name says: the reader says so
-    members = [each for each in archive_members(path) if each.startswith("xl/worksheets/")]
-    with zipfile.ZipFile(path) as archive:
-        for member in members:
-            for column, row in _PLACE.findall(archive.read(member)):
-                if int(row) > MOST_ROWS or _column_number(column) > MOST_COLUMNS:
-                    raise FileError(
-                        "%(file)s has a cell at %(cell)s, far outside any list; delete that cell.",
-                        file=path.name, cell=(column + row).decode(),
-                    )  # fmt: skip
+def _sheet(book: CalamineWorkbook, at: int, marks: list[Marks], path: Path) -> Sheet:
+    sheet = book.get_sheet_by_index(at)
+    last_row, last_column = sheet.end or (0, 0)
+    if last_row >= MOST_ROWS or last_column >= MOST_COLUMNS:
+        raise FileError(
+            "%(file)s has %(rows)s rows and %(columns)s columns in the sheet “%(part)s”; at most "
+            "%(most)s rows are read.",
+            file=path.name, rows=last_row + 1, columns=last_column + 1, part=sheet.name,
+            most=MOST_ROWS,
+        )  # fmt: skip
+    meta = book.sheets_metadata[at]
+    return Sheet(
+        sheet.name,
+        sheet.to_python(skip_empty_area=False),
+        hidden=meta.visible != SheetVisibleEnum.Visible,
+        merged=_merged(sheet),
+        marks=marks[at] if at < len(marks) else Marks(),
+    )
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _merged(sheet: CalamineSheet) -> Merged:
+    return sheet.merged_cell_ranges or ()
 
 
-def _cell(value: Any) -> str:
-    """Return a spreadsheet's cell as text: whole numbers without a point, dates as ISO."""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())[:10]
-    return clean(str(value))
+def _require_kind(path: Path) -> None:
+    """Refuse by its first bytes what is no workbook of the kind its name says."""
+    with path.open("rb") as file:
+        start = file.read(512)
+    text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if text.startswith(_HTML):
+        raise FileError(
+            "%(file)s is a web page under the name of a spreadsheet; open it in Excel and save "
+            "it as .xlsx.",
+            file=path.name,
+        )  # fmt: skip
+    if path.suffix.lower() in _ZIPPED and start[:4] == _OLD_OFFICE:
+        raise FileError(
+            "%(file)s has a password, or is an old .xls under another name; save it again as "
+            ".xlsx without a password.",
+            file=path.name,
+        )  # fmt: skip
+    if path.suffix.lower() in _ZIPPED and not zipfile.is_zipfile(path):
+        raise FileError(
+            "%(file)s cannot be read as a spreadsheet; save it again as .xlsx without a "
+            "password.",
+            file=path.name,
+        )  # fmt: skip
