@@ -92,6 +92,30 @@ def certify(question: Question, known: Proof, allowed: Allowed, watch: Watch) ->
     return tree.proof
 
 
+def sites_left(question: Question, value: int) -> int:
+    """Return how many sites the prices alone do not settle for choices worth more than `value`."""
+    root = _root(question)
+    return 0 if root is None else _left(root, value)
+
+
+def _root(ask: Question) -> Node | None:
+    """Return all choices with the locked-in sites; None where these break the rules.
+
+    They are in every choice, whatever they are worth: before they are left out of what is
+    weighed, nothing else can be settled.
+    """
+    locked = np.zeros(ask.rules.sites, dtype=bool)
+    locked[ask.rules.chosen] = True
+    every = Node.root(ask.cover, ask.sides, ask.rules.most_sites, ask.share, ask.prices)
+    settle_nothing = Branching(-1, 0, 1.0, ask.rules.clashes)
+    return settle_nothing.part(every, np.zeros_like(locked), locked)
+
+
+def _left(root: Node, value: int) -> int:
+    idle, needed = root.settled(value + 1)
+    return int((~idle & ~needed).sum())
+
+
 @dataclass
 class _Tree:
     """The parts that are left, highest bound first, those made earlier before others."""
@@ -115,20 +139,11 @@ class _Tree:
     def begin(self, most_sites: int) -> bool:
         """Settle what the prices settle; return whether so few sites are left."""
         ask = self.question
-        locked = np.zeros(ask.rules.sites, dtype=bool)
-        locked[ask.rules.chosen] = True
-        root = Node.root(ask.cover, ask.sides, ask.rules.most_sites, ask.share, ask.prices)
-        # Locked-in sites are in every choice, whatever they are worth: nothing else is settled
-        # before they are left out of what is weighed.
-        apart = Branching(-1, 0, self._scale, ask.rules.clashes)
-        nothing = np.zeros_like(locked)
-        settled = apart.part(root, nothing, locked)
-        if settled is None:
+        root = _root(ask)
+        if root is None or _left(root, self.proof.value) > most_sites:
             return False
-        idle, needed = settled.settled(self.proof.value + 1)
-        if int((~idle & ~needed).sum()) > most_sites:
-            return False
-        part = self._branching().part(settled, np.zeros_like(idle), np.zeros_like(idle))
+        none = np.zeros(len(root.sites), dtype=bool)
+        part = self._branching().part(root, none, none)
         if part is not None:
             kept = np.unique(np.concatenate([part.sites, part.locked, self.proof.best]))
             self._narrow = Narrowed.to(kept, ask.cover, ask.rules)
