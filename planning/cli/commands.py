@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from geo.errors import N_, Refusal
+from planning.cli.attending import attention
 from planning.cli.imports import import_
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
@@ -85,7 +86,7 @@ def settings(console: Console) -> None:
         click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
-for command in (import_, assess, gaps, suggest, export, standard, restate, demo, bench):
+for command in (import_, assess, gaps, suggest, export, standard, restate, attention, demo, bench):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ from planning.settings import Settings
 from planning.web import (
     asked,
     assets,
+    attention,
     communes,
     compressed,
     data,
@@ -27,7 +28,19 @@ from planning.web import (
 )
 from planning.web import map as map_page
 
-PAGES = (home, map_page, layers, gaps, suggestions, communes, reform, standard, data, downloads)
+PAGES = (
+    home,
+    map_page,
+    layers,
+    gaps,
+    suggestions,
+    communes,
+    reform,
+    attention,
+    standard,
+    data,
+    downloads,
+)
 LARGEST_POST_BYTES = 64 * 1024
 A_YEAR_S = 365 * 24 * 3600
 

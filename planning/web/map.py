@@ -23,8 +23,13 @@ def show(province: str) -> ResponseReturnValue:
         asked=asked,
         own_standard=standards.current(store(), province),
         sources={name: asked.url("layers.send", name=name) for name in layers.NAMES},
-        shell_version=hashlib.sha256(shell().script.encode()).hexdigest()[:12],
+        shell_version=shell_version(),
     )
+
+
+def shell_version() -> str:
+    """Return what changes with the script of the empty map."""
+    return hashlib.sha256(shell().script.encode()).hexdigest()[:12]
 
 
 @bp.get("/map-shell.js")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 VENDOR = Path(__file__).resolve().parents[2] / "planning" / "web" / "static" / "vendor"
-PAGES = ("", "gaps", "suggestions", "communes", "reform", "standard", "data")
+PAGES = ("", "gaps", "suggestions", "communes", "reform", "standard", "data", "attention")
 ISSUES = """async () => (await axe.run()).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
 

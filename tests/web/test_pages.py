@@ -13,6 +13,7 @@ from planning.web import create_app
 PAGES = (
     "/", f"/{PROVINCE}/map", f"/{PROVINCE}/gaps", f"/{PROVINCE}/suggestions",
     f"/{PROVINCE}/communes", f"/{PROVINCE}/reform", f"/{PROVINCE}/standard", f"/{PROVINCE}/data",
+    f"/{PROVINCE}/attention",
 )  # fmt: skip
 OF_PROVINCE = PAGES[1:]
 
@@ -42,7 +43,7 @@ def test_the_mark_of_demonstration_data_stays_in_vietnamese_on_english_pages(cli
 
 
 @pytest.mark.parametrize(
-    "page", [each for each in PAGES if not each.endswith(("map", "standard", "data"))]
+    "page", [each for each in PAGES if not each.endswith(("map", "standard", "data", "attention"))]
 )
 def test_pages_with_figures_of_people_name_the_population_base(client, page):
     assert "Cơ sở dân số" in client.get(page).get_data(as_text=True)
