@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.errors import N_
 from geo.names import kind_and_name
 from geo.tables import (
     Communes,
@@ -27,13 +28,13 @@ from geo.tables import (
 class Kind(StrEnum):
     """What a change made of a unit."""
 
-    UNCHANGED = "unchanged"  # code and name stay; the ground may still be drawn otherwise
-    RENAMED = "renamed"  # the code stays, the full name does not
-    RECODED = "re-coded"  # one unit became one other; its name may differ too
-    MERGED = "merged"  # passed whole into a unit that took others, or parts of others, too
-    SPLIT = "split"  # passed in parts
-    ENDED = "ended"  # was in the vintage before; the crosswalk names nothing that took it
-    BEGUN = "begun"  # is in the vintage after; the crosswalk names nothing it came from
+    UNCHANGED = N_("unchanged")  # code and name stay; the ground may still be drawn otherwise
+    RENAMED = N_("renamed")  # the code stays, the full name does not
+    RECODED = N_("re-coded")  # one unit became one other; its name may differ too
+    MERGED = N_("merged")  # passed whole into a unit that took others, or parts of others, too
+    SPLIT = N_("split")  # passed in parts
+    ENDED = N_("ended")  # was in the vintage before; the crosswalk names nothing that took it
+    BEGUN = N_("begun")  # is in the vintage after; the crosswalk names nothing it came from
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,18 @@ class ReformAudit:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSummary:
+    """The change into a vintage: the act where known, and former units by what became of them.
+
+    `kinds` counts each former unit once, by the message id of its kind; a unit that began
+    from none that is known counts under its own kind.
+    """
+
+    resolution: str | None
+    kinds: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """Coverage on one side of a change; radii by √(area / (π × n)), in kilometres."""
 

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from geo.changes import Change
+from geo.changes import Change, Kind
 from geo.reach import StraightLine
+from geo.tables import UnitEvents
 from planning.analysis.coverage import assess_coverage
 from planning.analysis.reform import audit_reform, standing_on
 from planning.model.errors import NotReadyError
-from planning.model.reform import NO_BEFORE, ReformAudit, Side
+from planning.model.reform import NO_BEFORE, ChangeSummary, ReformAudit, Side
 from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import layers
-from planning.store.changes import crosswalk_into
+from planning.store.changes import crosswalk_into, load_events
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -20,11 +21,13 @@ from planning.store.situation import load_situation
 class ReformReport:
     """The audit, and coverage on both sides: `before` is None where it cannot be measured.
 
+    `change` sums up what became of the former communes, None where no crosswalk is known.
     `before` is the network as it stood on the last day of the vintage before, on its
     boundaries and people; `after` the network of today on the vintage asked for.
     """
 
     audit: ReformAudit
+    change: ChangeSummary | None
     before: Side | None
     after: Side
     missing: tuple[str, ...]
@@ -43,11 +46,25 @@ def _audit(store: Store, request: AnalysisRequest, standard: ServiceStandard) ->
     day_before = Change(situation.valid_from).day_before
     with store.reading() as db:
         table = crosswalk_into(db, request.province, situation.valid_from)
+        events = load_events(db, request.province)
     found = audit_reform(situation, table, day_before)
     after = Side(assess_coverage(situation, standard, StraightLine()))
     before = _before(store, request.province, situation.valid_from, standard)
     missing = found.missing if before is not None else (*found.missing, NO_BEFORE)
-    return ReformReport(found, before, after, missing)
+    change = None if events is None else _summary(events, situation.valid_from)
+    return ReformReport(found, change, before, after, missing)
+
+
+def _summary(events: UnitEvents, day: str) -> ChangeSummary | None:
+    """Return what the change of a day made of the former units, None when there was none."""
+    of_day = events[events["date"] == day]
+    if not len(of_day):
+        return None
+    units = of_day.assign(unit=of_day["old_code"].fillna(of_day["new_code"]))
+    counts = units.drop_duplicates(["unit", "kind"])["kind"].value_counts()
+    acts = of_day["resolution"].dropna()
+    kinds = {kind.value: int(counts[kind.value]) for kind in Kind if kind.value in counts}
+    return ChangeSummary(None if acts.empty else str(acts.iloc[0]), kinds)
 
 
 def _before(store: Store, province: str, day: str, standard: ServiceStandard) -> Side | None:

@@ -28,7 +28,7 @@ def changed(client, tmp_path: Path):
     path = tmp_path / "crosswalk.csv"
     path.write_text("\n".join(["Mã xã cũ,Xã cũ,Mã xã mới", *rows]), encoding="utf-8")
     store = client.application.extensions["planning"]
-    imports.import_crosswalk(store, path, ORIGIN)
+    imports.import_crosswalk(store, path, ORIGIN, resolution="1654/NQ <i>UBTVQH15</i>")
     return client
 
 
@@ -48,6 +48,12 @@ def test_former_communes_are_listed_with_what_became_of_their_points(changed):
     assert "Xã Cũ &lt;b&gt;Một&lt;/b&gt;" in text
     assert "<b>Một" not in text
     assert "bị chia" in text
+
+
+def test_the_change_is_named_with_its_act_and_what_it_made_of_the_communes(changed):
+    text = " ".join(text_of(changed, PAGE).split())
+    assert "Lần sắp xếp ngày 01/07/2025 (1654/NQ &lt;i&gt;UBTVQH15&lt;/i&gt;):" in text
+    assert "2 xã đổi mã, 1 xã bị chia." in text
 
 
 def test_points_to_look_at_come_first_and_all_can_be_shown(changed):
