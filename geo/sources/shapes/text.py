@@ -44,6 +44,8 @@ def decoded_columns(
             ), Severity.LOOK,
         ) and "encoding-contradicts" not in report.asked:  # fmt: skip
             wanted = str(said)
+    if choices.encoding is None and not _can_be(whole, wanted):
+        wanted = CARRIER  # bytes that the encoding leaves open: kept, for letters to be told by
     try:
         one = {text: decoded(text.encode(CARRIER), wanted)[0] for text in set(_texts(cells))}
     except LookupError as error:
@@ -110,6 +112,14 @@ def _changed(cells: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
     found = pd.concat(columns, axis=1) if columns else cells.copy()
     found.columns = pd.Index([change(str(each)) for each in cells.columns])
     return found
+
+
+def _can_be(data: bytes, encoding: str) -> bool:
+    try:
+        decoded(data, encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def _contradict(said: str, found: str) -> bool:

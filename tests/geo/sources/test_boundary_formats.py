@@ -1,6 +1,7 @@
 """One small province in every kind of file a planner may have, read to the same communes."""
 
 import json
+import struct
 import warnings
 import zipfile
 from pathlib import Path
@@ -199,6 +200,19 @@ def test_an_encoding_nobody_knows_is_refused(tmp_path):
         read(zipped_shapefile(tmp_path), encoding="klingon")
 
 
+def test_bytes_that_the_stated_encoding_leaves_open_are_kept(tmp_path):
+    """0x81 and 0x8d are nothing in windows-1252, which the .cpg names."""
+    path = shapefile(
+        tmp_path, frame(names=["A\x81\x8d", "B"]), encoding="ISO-8859-1", without=["cpg"]
+    )
+    (tmp_path / "xa.cpg").write_text("1252", encoding="ascii")
+    file = read(packed(tmp_path, "xa.*"))
+    assert list(file.table["full_name"]) == ["A\x81\x8d", "B"]
+    assert path.exists()
+    with pytest.raises(FileError, match="not in windows-1252"):
+        read(path, encoding="windows-1252")
+
+
 # --- parts and columns ----------------------------------------------------------------------
 
 
@@ -321,6 +335,43 @@ def test_heights_and_measures_are_dropped_with_a_word(tmp_path):
     file = read(tmp_path / "xa.gpkg")
     assert only(file, "z-dropped").params["count"] == 2
     assert same_as_drawn(file)
+
+
+def measured(folder: Path) -> Path:
+    """Return a Shapefile of one polygon with a measure at every corner (type 25)."""
+    frame(shapes=SHAPES[:1]).to_file(folder / "xa.shp", encoding="utf-8")
+    plain = (folder / "xa.shp").read_bytes()
+    corners = struct.unpack("<i", plain[100 + 8 + 40 : 100 + 8 + 44])[0]
+    content = (
+        struct.pack("<i", 25) + plain[112:] + struct.pack(f"<{corners + 2}d", *range(corners + 2))
+    )
+    head = bytearray(plain[:100])
+    head[24:28], head[32:36] = struct.pack(">i", (108 + len(content)) // 2), struct.pack("<i", 25)
+    record = struct.pack(">ii", 1, len(content) // 2) + content
+    (folder / "xa.shp").write_bytes(bytes(head) + record)
+    index = bytearray((folder / "xa.shx").read_bytes())
+    index[32:36], index[104:108] = struct.pack("<i", 25), struct.pack(">i", len(content) // 2)
+    (folder / "xa.shx").write_bytes(bytes(index))
+    return packed(folder, "xa.*")
+
+
+def test_measures_are_dropped_with_a_word(tmp_path):
+    file = read(measured(tmp_path))
+    assert [each.code for each in file.report] == ["m-dropped"]
+    assert file.table.geometry.iloc[0].normalize().equals_exact(SHAPES[0].normalize(), 1e-6)
+
+
+def test_a_thread_of_ground_is_left_out_once_that_is_agreed(tmp_path):
+    thread = district.square(4, 0, 0.001, 2)
+    shapes = [*SHAPES, thread]
+    what = frame(shapes=shapes, MA_XA=[*CODES, "98003"], TEN_XA=[*NAMES, "Xã Sót"])
+    what.to_file(tmp_path / "xa.gpkg")
+    asked = read(tmp_path / "xa.gpkg")
+    assert only(asked, "sliver").row == 3
+    agreed = read(tmp_path / "xa.gpkg", answers={"sliver": True})
+    assert list(agreed.table["code"]) == CODES
+    kept = read(tmp_path / "xa.gpkg", answers={"sliver": False})
+    assert list(kept.table["code"]) == [*CODES, "98003"]
 
 
 def ring_file(folder: Path, geometry: dict) -> Path:
