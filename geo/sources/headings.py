@@ -12,7 +12,7 @@ MOST_JOINED = 3
 # Rows and columns from 0: ((first row, first column), (last row, last column)).
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_COUNTED = re.compile(r"\(?\d{1,2}(=.*)?\)?|\(?[A-Z]\)?")
+_COUNTED = re.compile(r"\d{1,2}( ?=.*)?|[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,19 @@ def find_headings(
 
 
 def is_counting(row: Sequence[str]) -> bool:
-    """Whether a row only counts the columns, as forms do under their headings: (1) (2) (3)."""
-    filled = [each.strip() for each in row if each.strip()]
+    """Whether a row only counts the columns, as forms do under their headings.
+
+    (1) (2) (3), or A B 1 2 3: letters from A on, then numbers from 1 on.
+    """
+    filled = [each.strip().strip("()") for each in row if each.strip()]
     if len(filled) < 3 or not all(map(_COUNTED.fullmatch, filled)):
         return False
-    numbers = [int(each) for each in (re.sub(r"\D.*", "", f.strip("()")) for f in filled) if each]
-    return len(numbers) >= 2 and all(b - a == 1 for a, b in pairwise(numbers))
+    letters = [each for each in filled if each.isalpha()]
+    numbers = [
+        int(re.sub(r"\D.*", "", each)) for each in filled[len(letters) :] if each[0].isdigit()
+    ]
+    in_order = "".join(letters) == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: len(letters)]
+    return in_order and len(numbers) >= 2 and numbers == list(range(1, len(numbers) + 1))
 
 
 def _spread(head: list[list[str]], merged: Merged) -> None:

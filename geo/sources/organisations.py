@@ -92,7 +92,8 @@ def read_organisations(path: Path, choices: Choices = NOTHING) -> OrganisationFi
             "guarantee": cells.parsed("guarantee", cells.text("guarantee"), _money, _MONEY),
             "phone": telephones(cells, "phone"),
             **{field: cells.text(field) for field in _TEXTS},
-        }
+        },
+        dtype=object,
     )
     kept = frame[there(name) & ~twice].astype({"guarantee": "Int64"})
     return OrganisationFile(organisations(kept), raw.report, len(cells), raw.found)

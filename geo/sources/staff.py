@@ -99,7 +99,8 @@ def read_staff(path: Path, choices: Choices = NOTHING) -> StaffFile:
                     "certificate",
                 )
             },
-        }
+        },
+        dtype=object,
     )
     if set(matched) & {"organisation", "organisation_code"}:
         nowhere = frame[["organisation", "organisation_code"]].isna().all(axis=1).to_numpy()
