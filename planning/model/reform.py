@@ -16,7 +16,7 @@ NO_FORMER = N_(
     "The boundaries before the change are not known: a point's former commune is the one its list names, or the only one that its present commune came from."
 )
 NO_BEFORE = N_(
-    "Coverage before the change cannot be measured: its boundaries or its people are not known."
+    "The boundaries before the change or their people are not known: coverage before it is measured with the points that stood then and the people of today."
 )
 
 
@@ -156,18 +156,32 @@ class ChangeSummary:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Coverage on one side of a change; radii by √(area / (π × n)), in kilometres."""
+    """Coverage on one side of a change.
+
+    `communes` and `communes_with_point` count the communes of that side, None where they are
+    not known. `on_present` says that people and outline are those of the present vintage,
+    because those of the side's own are not known.
+    """
 
     coverage: CoverageReport
+    communes: int | None
+    communes_with_point: int | None
+    on_present: bool = False
+
+    @classmethod
+    def of(cls, coverage: CoverageReport) -> "Side":
+        """Return the side whose own boundaries were measured."""
+        return cls(coverage, len(coverage.communes), coverage.communes_with_point)
 
     @property
     def commune_radius_km(self) -> float | None:
-        """The radius of the mean area of a commune, None without communes."""
-        areas = [each.area_km2 for each in self.coverage.communes if each.area_km2 is not None]
-        return sqrt(sum(areas) / (pi * len(areas))) if areas else None
+        """The radius of the mean area of a commune, √(area / (π × communes))."""
+        area = self.coverage.total.area_km2
+        return sqrt(area / (pi * self.communes)) if self.communes and area is not None else None
 
     @property
     def share_with_point(self) -> float | None:
         """Communes with an open direct point, as a share of all."""
-        count = len(self.coverage.communes)
-        return self.coverage.communes_with_point / count if count else None
+        if not self.communes or self.communes_with_point is None:
+            return None
+        return self.communes_with_point / self.communes

@@ -7,6 +7,8 @@ from geo.reach import StraightLine
 from geo.tables import UnitEvents
 from planning.analysis.coverage import assess_coverage
 from planning.analysis.reform import audit_reform, standing_on
+from planning.analysis.situation import Situation
+from planning.model.coverage import CoverageReport
 from planning.model.errors import NotReadyError
 from planning.model.reform import NO_BEFORE, ChangeSummary, ReformAudit, Side
 from planning.model.standards import ServiceStandard
@@ -19,16 +21,17 @@ from planning.store.situation import load_situation
 
 @dataclass(frozen=True, slots=True)
 class ReformReport:
-    """The audit, and coverage on both sides: `before` is None where it cannot be measured.
+    """The audit, and coverage on both sides.
 
     `change` sums up what became of the former communes, None where no crosswalk is known.
     `before` is the network as it stood on the last day of the vintage before, on its
-    boundaries and people; `after` the network of today on the vintage asked for.
+    boundaries and people, or on those of today where these are not known; `after` the network
+    of today on the vintage asked for.
     """
 
     audit: ReformAudit
     change: ChangeSummary | None
-    before: Side | None
+    before: Side
     after: Side
     missing: tuple[str, ...]
 
@@ -48,11 +51,24 @@ def _audit(store: Store, request: AnalysisRequest, standard: ServiceStandard) ->
         table = crosswalk_into(db, request.province, situation.valid_from)
         events = load_events(db, request.province)
     found = audit_reform(situation, table, day_before)
-    after = Side(assess_coverage(situation, standard, StraightLine()))
-    before = _before(store, request.province, situation.valid_from, standard)
-    missing = found.missing if before is not None else (*found.missing, NO_BEFORE)
+    after = Side.of(assess_coverage(situation, standard, StraightLine()))
+    then = _situation_before(store, request.province, situation.valid_from)
+    stood = replace(then or situation, points=standing_on((then or situation).points, day_before))
+    coverage = assess_coverage(stood, standard, StraightLine())
+    if then is not None:
+        before, missing = Side.of(coverage), found.missing
+    else:
+        before, missing = _on_present(coverage, found), (*found.missing, NO_BEFORE)
     change = None if events is None else _summary(events, situation.valid_from)
     return ReformReport(found, change, before, after, missing)
+
+
+def _on_present(coverage: CoverageReport, found: ReformAudit) -> Side:
+    """Return the side before on the people of today; its communes are those of the crosswalk."""
+    if not found.formers:
+        return Side(coverage, None, None, on_present=True)
+    with_point = sum(each.points_before > 0 for each in found.formers)
+    return Side(coverage, len(found.formers), with_point, on_present=True)
 
 
 def _summary(events: UnitEvents, day: str) -> ChangeSummary | None:
@@ -67,15 +83,13 @@ def _summary(events: UnitEvents, day: str) -> ChangeSummary | None:
     return ChangeSummary(None if acts.empty else str(acts.iloc[0]), kinds)
 
 
-def _before(store: Store, province: str, day: str, standard: ServiceStandard) -> Side | None:
-    """Return coverage by the network that stood on the last day of the vintage before."""
+def _situation_before(store: Store, province: str, day: str) -> Situation | None:
+    """Return the province on the vintage before, None without its boundaries or people."""
     with store.reading() as db:
         earlier = [first for first, _ in layers.vintages(db, province) if first < day]
     if not earlier:
         return None
     try:
-        then = load_situation(store, province, earlier[-1])
+        return load_situation(store, province, earlier[-1])
     except NotReadyError:  # neither a population nor a grid
         return None
-    stood = replace(then, points=standing_on(then.points, Change(day).day_before))
-    return Side(assess_coverage(stood, standard, StraightLine()))

@@ -36,7 +36,7 @@ def test_without_a_crosswalk_the_page_says_what_is_missing(client):
     text = text_of(client, PAGE)
     assert "Chưa có bảng chuyển đổi" in text
     assert "Chưa có ranh giới trước khi sắp xếp" in text
-    assert "Không tính được độ bao phủ trước khi sắp xếp" in text
+    assert "tính theo các điểm thu khi đó và dân số hiện nay" in text
     assert "% xã mới có điểm" in text
     assert "% xã cũ còn điểm" not in text
 
@@ -54,6 +54,12 @@ def test_the_change_is_named_with_its_act_and_what_it_made_of_the_communes(chang
     text = " ".join(text_of(changed, PAGE).split())
     assert "Lần sắp xếp ngày 01/07/2025 (1654/NQ &lt;i&gt;UBTVQH15&lt;/i&gt;):" in text
     assert "2 xã đổi mã, 1 xã bị chia." in text
+
+
+def test_without_former_boundaries_the_side_before_counts_the_communes_of_the_crosswalk(changed):
+    text = " ".join(text_of(changed, PAGE).split())
+    assert '<th scope="row">Xã, phường</th><td class="n">3</td><td class="n">4</td>' in text
+    assert "theo dân số hiện nay" in text
 
 
 def test_points_to_look_at_come_first_and_all_can_be_shown(changed):
@@ -80,7 +86,7 @@ def test_with_former_boundaries_both_sides_are_shown(changed, filled, tmp_path):
     text = text_of(changed, PAGE)
     assert "ranh giới từ 01/01/2004" in text
     assert "ranh giới từ 01/07/2025" in text
-    assert "Không tính được độ bao phủ" not in text
+    assert "dân số hiện nay" not in text
 
 
 @pytest.mark.parametrize("what", ["reform", "former"])
