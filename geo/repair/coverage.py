@@ -7,7 +7,7 @@ as it is, since it may be a lake.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -46,26 +46,41 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Communes as their file has them: shapes in degrees, names, rows, and the metric system."""
+    """Communes as their file has them: shapes in degrees, names, rows, and the metric system.
+
+    `flat` are the shapes in metres.
+    """
 
     shapes: NDArray[Any]
     names: Sequence[str]
     rows: Sequence[int]
     crs: CRS
+    flat: NDArray[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "flat", shapes_in_metres(self.shapes, self.crs))
 
 
-def mended_borders(units: Units, report: FindingReport) -> NDArray[Any]:
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Shapes in degrees whose borders were made one, and their areas in km²."""
+
+    shapes: NDArray[Any]
+    km2: NDArray[np.float64]
+
+
+def mended_borders(units: Units, report: FindingReport) -> Mended:
     """Return the shapes with small overlaps and gaps along borders closed; report the others."""
-    flat = shapes_in_metres(units.shapes, units.crs)
+    flat = units.flat
     edges = shapely.coverage_invalid_edges(flat, gap_width=GAP_WIDTH_M)
     doubtful = np.flatnonzero(~shapely.is_empty(edges))
     if not _overlaps_usable(overlaps(flat, doubtful), units, report):
-        return units.shapes
+        return Mended(units.shapes, shapely.area(flat) / 1e6)
     clean = _cleaned(flat, doubtful)
-    shapes = _replaced(units, flat, clean, report)
+    shapes = _replaced(units, clean, report)
     _report_gaps(clean, units, report)
     _report_apart(clean, units, report)
-    return shapes
+    return Mended(shapes, shapely.area(clean) / 1e6)
 
 
 def overlaps(flat: NDArray[Any], doubtful: NDArray[np.int64]) -> list[Overlap]:
@@ -88,8 +103,7 @@ def overlaps(flat: NDArray[Any], doubtful: NDArray[np.int64]) -> list[Overlap]:
 
 def slivers(units: Units) -> list[int]:
     """Return the positions of shapes that are a thread of ground and no commune."""
-    flat = shapes_in_metres(units.shapes, units.crs)
-    area, length = shapely.area(flat), shapely.length(flat)
+    area, length = shapely.area(units.flat), shapely.length(units.flat)
     round_ = 4 * np.pi * area / np.maximum(length, 1.0) ** 2
     found = np.flatnonzero((area / 1e6 < _SLIVER_KM2) & (round_ < _SLIVER_ROUNDNESS))
     return [int(each) for each in found]
@@ -153,11 +167,9 @@ def _cleaned(flat: NDArray[Any], doubtful: NDArray[np.int64]) -> NDArray[Any]:
     return clean
 
 
-def _replaced(
-    units: Units, flat: NDArray[Any], clean: NDArray[Any], report: FindingReport
-) -> NDArray[Any]:
+def _replaced(units: Units, clean: NDArray[Any], report: FindingReport) -> NDArray[Any]:
     """Return the shapes in degrees, those that were mended in the place of the others; tell it."""
-    same = shapely.equals_exact(_plain(flat), _plain(clean), 1e-6)
+    same = shapely.equals_exact(_plain(units.flat), _plain(clean), 1e-6)
     changed = np.flatnonzero(~same)
     shapes = units.shapes.copy()
     if not len(changed):
@@ -165,7 +177,7 @@ def _replaced(
     shapes[changed] = _on_written_corners(
         shapes_in_degrees(clean[changed], units.crs), units.shapes
     )
-    change = np.abs(shapely.area(clean) - shapely.area(flat))
+    change = np.abs(shapely.area(clean) - shapely.area(units.flat))
     most = int(change.argmax())
     report.add(
         Finding(

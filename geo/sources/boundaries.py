@@ -197,11 +197,14 @@ def _checked(frame: gpd.GeoDataFrame, vintage: Vintage, report: FindingReport) -
     _check_place(frame, report)
     if any(each.code == "out-of-country" for each in report):
         return frame
-    frame = _without_slivers(frame, report)
     units = _units(frame)
+    kept = _without_slivers(frame, units, report)
+    if len(kept) < len(frame):
+        frame, units = kept, _units(kept)
     mended = coverage.mended_borders(units, report)
-    frame = frame.set_geometry(gpd.GeoSeries(mended, index=frame.index, crs=DEGREES))
-    return _measured(frame, units, report)
+    frame = frame.set_geometry(gpd.GeoSeries(mended.shapes, index=frame.index, crs=DEGREES))
+    _check_areas(frame["stated_km2"], mended.km2, units, report)
+    return frame.assign(area_km2=mended.km2)
 
 
 def _units(frame: gpd.GeoDataFrame) -> coverage.Units:
@@ -210,10 +213,12 @@ def _units(frame: gpd.GeoDataFrame) -> coverage.Units:
     return coverage.Units(frame.geometry.to_numpy(), list(frame["full_name"]), rows, crs)
 
 
-def _without_slivers(frame: gpd.GeoDataFrame, report: FindingReport) -> gpd.GeoDataFrame:
+def _without_slivers(
+    frame: gpd.GeoDataFrame, units: coverage.Units, report: FindingReport
+) -> gpd.GeoDataFrame:
     """Leave out units that are only a thread of ground, once that is agreed."""
     dropped = []
-    for at in coverage.slivers(_units(frame)) if len(frame) > 1 else ():
+    for at in coverage.slivers(units) if len(frame) > 1 else ():
         finding = Finding(
             Severity.ASK, "sliver",
             N_("%(name)s is only a thread of ground, left over between borders."),
@@ -243,12 +248,11 @@ def _check_place(frame: gpd.GeoDataFrame, report: FindingReport) -> None:
         )  # fmt: skip
 
 
-def _measured(
-    frame: gpd.GeoDataFrame, units: coverage.Units, report: FindingReport
-) -> gpd.GeoDataFrame:
-    """Add the measured area; report stated areas that differ from it."""
-    measured = geometry.areas_km2(frame.geometry.to_numpy(), units.crs)
-    for at, (stated, km2) in enumerate(zip(frame["stated_km2"], measured, strict=True)):
+def _check_areas(
+    stated_km2: pd.Series, measured: Any, units: coverage.Units, report: FindingReport
+) -> None:
+    """Report stated areas that differ from the measured ones."""
+    for at, (stated, km2) in enumerate(zip(stated_km2, measured, strict=True)):
         if stated and abs(stated - km2) > AREA_TOLERANCE * km2:
             report.add(
                 Finding(
@@ -258,7 +262,6 @@ def _measured(
                     params={"name": units.names[at], "measured": round(float(km2), 1)},
                 )
             )  # fmt: skip
-    return frame.assign(area_km2=measured)
 
 
 def _check_codes(frame: gpd.GeoDataFrame, report: FindingReport) -> None:

@@ -66,11 +66,14 @@ class Child:
         self, readable: Sequence[Path] = (), drivers: frozenset[str] = frozenset()
     ) -> None:
         self._drivers = sorted(drivers)
-        self._process = subprocess.Popen(  # noqa: S603 - our own program, no text of a user's
-            [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=_environment(drivers), cwd=os.path.sep, start_new_session=True,
-        )  # fmt: skip
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no text of a user's
+                [sys.executable, "-I", "-X", "utf8", "-c", _START, str(_ROOT)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=_environment(drivers), cwd=os.path.sep, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise ChildDiedError from error
         wanted = [str(each.resolve()) for each in readable]
         jail = {
             "readable": [*wanted, str(_ROOT / "geo" / "__init__.py"), str(_ROOT / "geo" / "confined")],

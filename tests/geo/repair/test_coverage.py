@@ -23,7 +23,8 @@ def units(*shapes) -> Units:
 def mended(*shapes, **answers: bool) -> tuple[np.ndarray, list[Finding], FindingReport]:
     report = FindingReport("a", {code.replace("_", "-"): yes for code, yes in answers.items()})
     found = mended_borders(units(*shapes), report)
-    return found, list(report), report
+    assert list(found.km2) == pytest.approx([km2([each]) for each in found.shapes], rel=1e-6)
+    return found.shapes, list(report), report
 
 
 def codes(found: list[Finding]) -> list[str]:
