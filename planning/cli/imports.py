@@ -111,6 +111,32 @@ def points(
 @import_.command()
 @FILE
 @PROVINCE
+@click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
+@_common
+@pass_console
+def organisations(
+    console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
+) -> None:
+    """The collection service organisations: name, code, contract, guarantee."""
+    _take(console, "organisations", path, common, province=province, good_rows=good_rows)
+
+
+@import_.command()
+@FILE
+@PROVINCE
+@click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
+@_common
+@pass_console
+def staff(
+    console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
+) -> None:
+    """The collection staff: name, organisation, point, card. Personal data."""
+    _take(console, "staff", path, common, province=province, good_rows=good_rows)
+
+
+@import_.command()
+@FILE
+@PROVINCE
 @click.option("--type", "kind", default="khác", help="Kind where the file names none.")
 @_common
 @pass_console

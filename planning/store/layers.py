@@ -88,9 +88,9 @@ def end_vintage(db: sa.Connection, province: str, valid_from: str, valid_to: str
 
 def load_communes(db: sa.Connection, province: str, valid_from: str) -> Communes:
     """Return the communes of one vintage, by code."""
-    frame = _frame(db, schema.commune, province_code=province, valid_from=valid_from)
-    shapes = shapely.from_wkb(frame.pop("geometry").to_numpy())
-    return tables.communes(gpd.GeoDataFrame(frame, geometry=shapes, crs=DEGREES))
+    found = frame(db, schema.commune, province_code=province, valid_from=valid_from)
+    shapes = shapely.from_wkb(found.pop("geometry").to_numpy())
+    return tables.communes(gpd.GeoDataFrame(found, geometry=shapes, crs=DEGREES))
 
 
 def commune_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
@@ -140,24 +140,24 @@ def load_population(db: sa.Connection, province: str, valid_from: str) -> dict[s
 
 def save_grid(db: sa.Connection, province: str, grid: Grid) -> None:
     """Replace the population grid of a province."""
-    _replace(db, schema.grid_cell, province, grid)
+    replace(db, schema.grid_cell, province, grid)
 
 
 def load_grid(db: sa.Connection, province: str) -> Grid | None:
     """Return the population grid of a province, None when there is none."""
-    frame = _frame(db, schema.grid_cell, province_code=province)
-    return tables.grid(frame) if len(frame) else None
+    found = frame(db, schema.grid_cell, province_code=province)
+    return tables.grid(found) if len(found) else None
 
 
 def save_points(db: sa.Connection, province: str, points: Points) -> None:
     """Replace the points of a province."""
-    _replace(db, schema.point, province, points)
+    replace(db, schema.point, province, points)
 
 
 def load_points(db: sa.Connection, province: str) -> Points:
     """Return the points of a province, none as an empty table."""
-    frame = _frame(db, schema.point, province_code=province)
-    return tables.points(frame)
+    found = frame(db, schema.point, province_code=province)
+    return tables.points(found)
 
 
 def count_open_points(db: sa.Connection, province: str) -> dict[str, int]:
@@ -182,24 +182,24 @@ def count_communes(db: sa.Connection, province: str, valid_from: str) -> int:
 
 def save_hosts(db: sa.Connection, province: str, hosts: Hosts) -> None:
     """Replace the hosts of a province."""
-    _replace(db, schema.host, province, hosts)
+    replace(db, schema.host, province, hosts)
 
 
 def load_hosts(db: sa.Connection, province: str) -> Hosts:
     """Return the hosts of a province, none as an empty table."""
-    frame = _frame(db, schema.host, province_code=province)
-    return tables.hosts(frame)
+    found = frame(db, schema.host, province_code=province)
+    return tables.hosts(found)
 
 
 def save_crosswalk(db: sa.Connection, province: str, crosswalk: Crosswalk) -> None:
     """Replace the crosswalk into a province's present communes."""
-    _replace(db, schema.crosswalk, province, crosswalk)
+    replace(db, schema.crosswalk, province, crosswalk)
 
 
 def load_crosswalk(db: sa.Connection, province: str) -> Crosswalk | None:
     """Return the crosswalk into a province's present communes, None when there is none."""
-    frame = _frame(db, schema.crosswalk, province_code=province)
-    return tables.crosswalk(frame) if len(frame) else None
+    found = frame(db, schema.crosswalk, province_code=province)
+    return tables.crosswalk(found) if len(found) else None
 
 
 def save_standard(db: sa.Connection, province: str, radii_km: Mapping[str, float]) -> None:
@@ -219,9 +219,10 @@ def load_standard(db: sa.Connection, province: str) -> dict[str, float]:
     return {row[0]: row[1] for row in rows}
 
 
-def _replace(db: sa.Connection, table: sa.Table, province: str, frame: pd.DataFrame) -> None:
+def replace(db: sa.Connection, table: sa.Table, province: str, rows: pd.DataFrame) -> None:
+    """Replace the rows of a province in a table by those of `rows`."""
     _forget(db, table, province_code=province)
-    _insert(db, table, pd.DataFrame(frame).assign(province_code=province))
+    _insert(db, table, pd.DataFrame(rows).assign(province_code=province))
 
 
 def _insert(db: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
@@ -235,7 +236,7 @@ def _forget(db: sa.Connection, table: sa.Table, **where: Any) -> None:
     db.execute(sa.delete(table).where(*(table.c[name] == value for name, value in where.items())))
 
 
-def _frame(db: sa.Connection, table: sa.Table, **where: Any) -> pd.DataFrame:
+def frame(db: sa.Connection, table: sa.Table, **where: Any) -> pd.DataFrame:
     """Return rows in the order of the primary key."""
     query = (
         sa.select(table)

@@ -120,6 +120,38 @@ host = sa.Table(
     sa.Column("lat", sa.Float, nullable=False),
 )  # fmt: skip
 
+organisation = sa.Table(
+    "organisation", metadata,
+    _province_column(key=True),
+    sa.Column("organisation_code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("former_names", sa.Text),
+    sa.Column("licence", sa.Text),
+    sa.Column("tax_code", sa.Text),
+    sa.Column("contract_number", sa.Text),
+    sa.Column("contract_date", sa.Text),
+    sa.Column("guarantee", sa.Integer, comment="đồng"),
+    sa.Column("phone", sa.Text, comment="personal data"),
+    sa.Column("address", sa.Text),
+    sa.Column("area", sa.Text),
+    sa.CheckConstraint("guarantee >= 0", name="guarantee"),
+)  # fmt: skip
+
+staff = sa.Table(
+    "staff", metadata,
+    _province_column(key=True),
+    sa.Column("staff_id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, comment="personal data"),
+    sa.Column("organisation", sa.Text),
+    sa.Column("organisation_code", sa.Text),
+    sa.Column("point_code", sa.Text),
+    sa.Column("card_number", sa.Text),
+    sa.Column("card_valid_to", sa.Text),
+    sa.Column("certificate", sa.Text),
+    sa.Column("permanent", sa.Boolean),
+    sa.Column("phone", sa.Text, comment="personal data"),
+)  # fmt: skip
+
 crosswalk = sa.Table(
     "crosswalk", metadata,
     _province_column(key=True),

@@ -20,6 +20,8 @@ _WRITES: Mapping[str, tuple[sa.Table, ...]] = {
     "points": (schema.point,),
     "hosts": (schema.host,),
     "crosswalk": (schema.crosswalk, schema.unit_event),
+    "organisations": (schema.organisation,),
+    "staff": (schema.staff,),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from geo.errors import N_
 from planning.model.errors import RequestError
-from planning.services.imports import network, people, units
+from planning.services.imports import network, partners, people, units
 from planning.services.imports.asked import ImportAsk
 from planning.services.imports.reading import Reading
 from planning.store.session import Store
@@ -16,6 +16,8 @@ KINDS: Mapping[str, Reader] = {
     "population": people.population,
     "grid": people.grid,
     "points": network.points,
+    "organisations": partners.organisations,
+    "staff": partners.staff,
     "hosts": network.hosts,
     "crosswalk": units.crosswalk,
     "seats": units.seats,

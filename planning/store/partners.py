@@ -1,0 +1,27 @@
+"""Load and save the collection service organisations of a province and their staff."""
+
+import sqlalchemy as sa
+
+from geo import tables
+from geo.tables import Organisations, Staff
+from planning.store import layers, schema
+
+
+def save_organisations(db: sa.Connection, province: str, organisations: Organisations) -> None:
+    """Replace the organisations of a province."""
+    layers.replace(db, schema.organisation, province, organisations)
+
+
+def load_organisations(db: sa.Connection, province: str) -> Organisations:
+    """Return the organisations of a province, none as an empty table."""
+    return tables.organisations(layers.frame(db, schema.organisation, province_code=province))
+
+
+def save_staff(db: sa.Connection, province: str, staff: Staff) -> None:
+    """Replace the staff of a province."""
+    layers.replace(db, schema.staff, province, staff)
+
+
+def load_staff(db: sa.Connection, province: str) -> Staff:
+    """Return the staff of a province, none as an empty table: personal data."""
+    return tables.staff(layers.frame(db, schema.staff, province_code=province))
