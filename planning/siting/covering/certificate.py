@@ -34,6 +34,7 @@ _BROKEN = 0.05  # a number of sites this far from whole is worth cutting at
 _LESS = 0.5  # how much less it is where the number is above one: no site can be left out
 _MOST_ROWS = 60  # in one part; then single sites are settled, which must end
 _ROUND_FIRST, _ROUND_EVERY = 12, 4  # parts from which a choice is rounded
+_SHARP = 4  # one in so many sites left, and so many times as many sites
 _SEARCH_WORK = 40  # times its size that rounding and exchanging take, in work
 
 
@@ -66,10 +67,17 @@ class Proof:
 
 @dataclass(frozen=True)
 class Allowed:
-    """How much work may be done, and among how many sites it is worth beginning."""
+    """How much work may be done, and among how many sites it is worth beginning.
+
+    Where so few of many sites are left, prices are sharp: then it is worth beginning among more.
+    """
 
     work: int
     sites: int
+
+    def among(self, sites: int) -> int:
+        """Return how many of all sites may be left."""
+        return max(self.sites, min(sites // _SHARP, _SHARP * self.sites))
 
 
 NO_PROOF = Allowed(0, 0)
@@ -82,7 +90,7 @@ def certify(question: Question, known: Proof, allowed: Allowed, watch: Watch) ->
     is worth so much. Where more sites are left than `allowed`, nothing is done.
     """
     tree = _Tree(question, known)
-    if known.finished or not tree.begin(allowed.sites):
+    if known.finished or not tree.begin(allowed.among(question.rules.sites)):
         return tree.proof
     while tree.parts and tree.proof.spent < allowed.work:
         if watch.stop(tree.proof.value, tree.bound):

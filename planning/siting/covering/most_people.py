@@ -109,7 +109,7 @@ class MostPeople:
         for turn in range(work.turns):
             if self.value < 0 or self.over(work.enough if turn else work.near):
                 break
-            if turn and sites_left(self._asked(), self.value) <= work.proof.sites:
+            if turn and sites_left(self._asked(), self.value) <= work.proof.among(self.rules.sites):
                 break  # a proof finds what is left to find
             self.relaxation.improve(self.affordable(work.steps))
             if self.over(work.near):
