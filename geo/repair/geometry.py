@@ -69,7 +69,9 @@ def polygonal(drawn: Drawn, report: FindingReport, rebuild: Rebuild = rebuilt_he
     if not _agreed_to_parts(drawn, report):
         return None
     _dense(drawn, report)
-    area = drawn.area if _valid(drawn.area) else _without_holes_outside(drawn, report)
+    if _valid(drawn.area):
+        return drawn.area
+    area = _without_holes_outside(drawn, report)
     return area if area is None or _valid(area) else _rebuilt(area, drawn.row, report, rebuild)
 
 
@@ -100,6 +102,8 @@ def areas_km2(shapes: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
 
 def _without_area(area: Any) -> bool:
     """Whether no ring of the shape encloses ground: three corners on a line, or two."""
+    if area.area:
+        return False
     rings = shapely.get_exterior_ring(shapely.get_parts(area))
     return all(shapely.convex_hull(each).area == 0 for each in rings)
 
