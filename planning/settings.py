@@ -59,6 +59,18 @@ SETTINGS = (
         N_("Requests the web server answers at once, from 1 to 500."),
         _whole(1, 500),
     ),
+    Setting(
+        "uploads",
+        "",
+        N_("Private folder of uploaded files not imported yet (default: beside the database)."),
+        Path,
+    ),
+    Setting(
+        "largest_upload_mb",
+        "100",
+        N_("Largest file the pages take, in MB, from 1 to 2000."),
+        _whole(1, 2000),
+    ),
 )
 
 
@@ -71,6 +83,8 @@ class Settings:
     host: str
     port: int
     threads: int
+    uploads: Path
+    largest_upload_mb: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -86,4 +100,7 @@ class Settings:
                     N_("%(variable)s cannot be “%(value)s”. %(help)s"),
                     variable=setting.variable, value=text, help=Word(setting.help),
                 ) from None  # fmt: skip
+        if not environment.get("DIEMTHU_UPLOADS"):
+            database = Path(str(values["database"]))
+            values["uploads"] = database.with_name(f"{database.name}-uploads")
         return cls(**values)  # type: ignore[arg-type]  # each `parse` gives its field's type

@@ -26,6 +26,18 @@ class RequestError(PlanningError):
     """A number or a choice in the request is outside what is possible."""
 
 
+class TooLargeError(RequestError):
+    """A file is larger than what is taken here."""
+
+
+class NoRoomError(PlanningError):
+    """There is no room left to keep what was sent."""
+
+
+class DoneAlreadyError(PlanningError):
+    """What was asked for was done before, or is being done at this moment."""
+
+
 class ImportRefusedError(PlanningError):
     """A file was refused as a whole; nothing of it was kept. `findings` says why, row by row."""
 

@@ -6,7 +6,8 @@ from wsgiref.headers import Headers
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from planning.bootstrap import open_store
+from planning.bootstrap import open_drafts, open_store
+from planning.services.imports import Previews
 from planning.settings import Settings
 from planning.web import (
     asked,
@@ -19,6 +20,7 @@ from planning.web import (
     errors,
     gaps,
     home,
+    imports,
     language,
     layers,
     protection,
@@ -39,6 +41,7 @@ PAGES = (
     attention,
     standard,
     data,
+    imports,
     downloads,
 )
 LARGEST_POST_BYTES = 64 * 1024
@@ -54,10 +57,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["planning"] = open_store(settings)
+    app.extensions["drafts"] = open_drafts(settings)
+    app.extensions["previews"] = Previews()
     asked.install(app)
     language.install(app)
     assets.install(app)
     compressed.install(app)
+    imports.install(app)
     protection.install(app, settings.host)
     errors.install(app)
     app.register_blueprint(language.bp)

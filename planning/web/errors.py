@@ -8,15 +8,18 @@ from werkzeug.exceptions import HTTPException
 
 from geo.errors import N_, FileError, GeoError, Refusal, TableError, WrongCrsError
 from planning.model.errors import (
+    DoneAlreadyError,
     Fault,
     ImportRefusedError,
     ImpossibleAsk,
+    NoRoomError,
     NotFoundError,
     NotReadyError,
     PlanDoesNotAddUpError,
     PlanningError,
     QuestionError,
     RequestError,
+    TooLargeError,
 )
 from planning.model.wishes import AskError
 from planning.web.language import count, say
@@ -49,6 +52,9 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     Fault: HTTPStatus.BAD_REQUEST,
     QuestionError: HTTPStatus.BAD_REQUEST,
     ImpossibleAsk: HTTPStatus.CONFLICT,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NoRoomError: HTTPStatus.INSUFFICIENT_STORAGE,
+    DoneAlreadyError: HTTPStatus.CONFLICT,
     ImportRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PlanDoesNotAddUpError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ForeignPostError: HTTPStatus.FORBIDDEN,

@@ -10,9 +10,18 @@ from pathlib import Path
 from geo.recognition import Choices
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.services.imports.asked import ImportAsk, Origin
+from planning.services.imports.asked import ImportAsk, Origin, require_day
+from planning.services.imports.fields import fields_of
 from planning.services.imports.keeping import commit, examine, undo
+from planning.services.imports.kept import (
+    original,
+    settle,
+    undoable,
+    write_batch_findings,
+    write_draft_findings,
+)
 from planning.services.imports.kinds import KINDS
+from planning.services.imports.previewing import Preview, Previews, commit_draft, preview
 from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult
 from planning.store.session import Store
@@ -23,9 +32,13 @@ __all__ = [
     "ImportAsk",
     "ImportResult",
     "Origin",
+    "Preview",
+    "Previews",
     "Reading",
     "commit",
+    "commit_draft",
     "examine",
+    "fields_of",
     "import_boundaries",
     "import_crosswalk",
     "import_grid",
@@ -33,7 +46,14 @@ __all__ = [
     "import_points",
     "import_population",
     "import_seats",
+    "original",
+    "preview",
+    "require_day",
+    "settle",
     "undo",
+    "undoable",
+    "write_batch_findings",
+    "write_draft_findings",
 ]
 
 

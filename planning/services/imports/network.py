@@ -24,7 +24,7 @@ def points(store: Store, ask: ImportAsk) -> Reading:
     says that the others shall be kept.
     """
     code = only_province(store, ask.province)
-    file = read_points(ask.path, _communes(store, code))
+    file = read_points(ask.path, _communes(store, code), ask.choices)
     # Our own list handed out and brought back says itself that it is a demonstration.
     synthetic = bool(file.table["note"].str.contains(DEMONSTRATION, na=False).any())
 
@@ -34,24 +34,25 @@ def points(store: Store, ask: ImportAsk) -> Reading:
                      options={"good_rows": ask.good_rows}, synthetic=synthetic)]  # fmt: skip
 
     return Reading(
-        file.report, file.rows, len(file.table), keep, lambda _: (code,),
-        shapes=_places(file.table), whole_only=True,
+        file.report, file.rows, len(file.table), keep, lambda _: (code,), file.recognised,
+        _places(file.table), whole_only=True,
     )  # fmt: skip
 
 
 def hosts(store: Store, ask: ImportAsk) -> Reading:
     """Read places that could house a point; keeping replaces the ones before."""
     code = only_province(store, ask.province)
-    file = read_hosts(ask.path, ask.host_type)
+    file = read_hosts(ask.path, ask.host_type, ask.choices)
 
     def keep(db: sa.Connection) -> list[Kept]:
         layers.save_hosts(db, code, file.table)
-        return [Kept(code, ask.kind, len(file.table), left_out=len(file.report),
+        return [Kept(code, ask.kind, len(file.table), left_out=file.rows - len(file.table),
                      options={"type": ask.host_type})]  # fmt: skip
 
-    rows = len(file.table) + len(file.report)
-    shapes = _places(file.table)
-    return Reading(file.report, rows, len(file.table), keep, lambda _: (code,), shapes=shapes)
+    return Reading(
+        file.report, file.rows, len(file.table), keep, lambda _: (code,), file.recognised,
+        _places(file.table),
+    )  # fmt: skip
 
 
 def _communes(store: Store, code: str) -> Communes:

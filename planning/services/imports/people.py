@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
+from geo.crs import DEGREES
 from geo.demand import reached_share, touching
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.sources.population import read_population
-from geo.sources.population_grid import read_grid
+from geo.sources.population_grid import GridFile, read_grid_file
 from geo.tables import Grid
 from planning.model.errors import RequestError
 from planning.services.imports.asked import ImportAsk, require_day
@@ -31,7 +33,7 @@ def population(store: Store, ask: ImportAsk) -> Reading:
     del store
     if ask.valid_from is not None:
         require_day(ask.valid_from)
-    file = read_population(ask.path, ask.unusable)
+    file = read_population(ask.path, ask.unusable, ask.choices)
     people = file.table.set_index("code")["people"]
 
     def keep(db: sa.Connection) -> list[Kept]:
@@ -50,8 +52,8 @@ def population(store: Store, ask: ImportAsk) -> Reading:
         return kept
 
     return Reading(
-        file.report, len(people), len(people), keep,
-        lambda db: provinces_of(db, list(people.index)),
+        file.report, file.rows, len(people), keep,
+        lambda db: provinces_of(db, list(people.index)), file.recognised,
     )  # fmt: skip
 
 
@@ -74,17 +76,20 @@ def grid(store: Store, ask: ImportAsk) -> Reading:
         if ask.province is not None or not codes:
             codes = [only_province(store, ask.province)]
         found: dict[str, Grid] = {}
+        files: dict[str, GridFile] = {}
         for code in codes:
             days = layers.vintages(db, code)
             if not days:
                 continue
             communes = layers.load_communes(db, code, days[-1][0])
             west, south, east, north = communes.total_bounds.tolist()
-            cells = touching(read_grid(ask.path, (west, south, east, north)), communes)
+            files[code] = read_grid_file(ask.path, (west, south, east, north), ask.choices)
+            cells = touching(files[code].table, communes)
             whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
             if whole or (len(cells) and ask.province is not None):
                 found[code] = cells
-    if not found:
+    shown = next((files[code] for code in [*found, *files]), None)
+    if shown is None or not (found or shown.report.blocked or shown.report.asked):
         raise RequestError(
             N_("%(file)s covers none of the provinces %(codes)s; if it is meant for one all the same, say which with --province."),
             file=ask.file, codes=", ".join(codes),
@@ -93,10 +98,18 @@ def grid(store: Store, ask: ImportAsk) -> Reading:
     def keep(db: sa.Connection) -> list[Kept]:
         for code, cells in found.items():
             layers.save_grid(db, code, cells)
-        return [Kept(code, ask.kind, len(cells)) for code, cells in found.items()]
+        return [Kept(code, ask.kind, len(cells), left_out=0) for code, cells in found.items()]
 
     rows = sum(map(len, found.values()))
-    return Reading(FindingReport(ask.file), rows, rows, keep, lambda _: tuple(found))
+    return Reading(
+        shown.report, rows, rows, keep, lambda _: tuple(found), shown.recognised, _places(found)
+    )
+
+
+def _places(found: dict[str, Grid]) -> gpd.GeoSeries:
+    lon = [each for cells in found.values() for each in cells["lon"]]
+    lat = [each for cells in found.values() for each in cells["lat"]]
+    return gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=DEGREES)
 
 
 def _missing_communes(db: sa.Connection, province: str, day: str, named: set[str]) -> list[str]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from geo.changes import Change
 from geo.errors import N_
 from geo.sources.boundaries import Vintage, read_boundaries
-from geo.sources.crosswalk import read_crosswalk
+from geo.sources.crosswalk import read_crosswalk_file
 from geo.sources.places import read_seats
 from geo.tables import Communes, Crosswalk
 from planning.model.errors import NotReadyError, RequestError
@@ -68,7 +68,7 @@ def _known_communes(store: Store, province: str) -> Communes | None:
 def seats(store: Store, ask: ImportAsk) -> Reading:
     """Read the seats of communes; keeping sets them on the communes' newest vintage."""
     del store
-    file = read_seats(ask.path)
+    file = read_seats(ask.path, ask.choices)
 
     def keep(db: sa.Connection) -> list[Kept]:
         owners = newest_vintages(db, list(file.seats))
@@ -81,8 +81,8 @@ def seats(store: Store, ask: ImportAsk) -> Reading:
         return kept
 
     return Reading(
-        file.report, len(file.seats), len(file.seats), keep,
-        lambda db: provinces_of(db, list(file.seats)),
+        file.report, file.rows, len(file.seats), keep,
+        lambda db: provinces_of(db, list(file.seats)), file.recognised,
     )  # fmt: skip
 
 
@@ -95,7 +95,8 @@ def crosswalk(store: Store, ask: ImportAsk) -> Reading:
     del store
     if ask.valid_from is not None:
         require_day(ask.valid_from)
-    table, report = read_crosswalk(ask.path)
+    file = read_crosswalk_file(ask.path, ask.choices)
+    table = file.table
     codes = sorted(set(table["new_code"]))
 
     def keep(db: sa.Connection) -> list[Kept]:
@@ -117,7 +118,7 @@ def crosswalk(store: Store, ask: ImportAsk) -> Reading:
     def touches(db: sa.Connection) -> list[str]:
         return sorted(set(changes.owners(db, codes)["province_code"]))
 
-    return Reading(report, len(table), len(table), keep, touches)
+    return Reading(file.report, file.rows, len(table), keep, touches, file.recognised)
 
 
 def newest_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
