@@ -79,7 +79,7 @@ def read_crosswalk_file(path: Path, choices: Choices = NOTHING) -> CrosswalkFile
     frame["old_name"] = frame["old_name"].fillna(frame["old_code"])
     again = (frame[["old_code", "new_code"]].duplicated() & frame["old_code"].notna()).to_numpy()
     cells.see(again, "old_code", _AGAIN)
-    frame["relation"] = _relations(cells, frame, again)
+    frame["relation"] = pd.Series(_relations(cells, frame, again), dtype="str")
     kept = frame[~again].iloc[: 0 if raw.report.blocked else None]
     return CrosswalkFile(crosswalk(kept), raw.report, len(cells), raw.found)
 

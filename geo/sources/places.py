@@ -71,8 +71,9 @@ def read_hosts(
             "host_type": _or(cells, "host_type", default_type),
             "lon": places.lon,
             "lat": places.lat,
-        }
-    )
+        },
+        dtype=object,
+    ).astype({"lon": float, "lat": float})
     return HostFile(hosts(frame[places.usable]), cells.report, len(cells), recognised)
 
 
