@@ -29,8 +29,8 @@ class Gravity(IntEnum):
     """How much it matters, the gravest highest."""
 
     LOW = 1  # worth a look
-    MIDDLE = 2  # a record is probably wrong; lists and counts may be
-    HIGH = 3  # figures are wrong, or leave people out
+    MIDDLE = 2  # a record may be wrong, and lists and counts with it
+    HIGH = 3  # what is measured may be wrong, or leaves people out
 
 
 GRAVITY = {

@@ -31,8 +31,8 @@ KINDS = {
     Kind.CODE_ELSEWHERE: N_("Official code of another commune"),
 }
 GRAVITIES = {
-    Gravity.HIGH: N_("figures are wrong"),
-    Gravity.MIDDLE: N_("a record is probably wrong"),
+    Gravity.HIGH: N_("figures depend on it"),
+    Gravity.MIDDLE: N_("a record may be wrong"),
     Gravity.LOW: N_("worth a look"),
 }
 SHOWN, SHOWN_OF_KIND, ON_MAP = 20, 200, 3000

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from geo.tables import PointTable
-from planning.analysis.attention.given import Given, point_item
+from planning.analysis.attention.given import Given, plain, point_item
 from planning.model.attention import SENTENCES, Action, Item, Kind, Mend
 from planning.model.official_code import Bearer, Issued, OfficialCode, parse, renewed
 
@@ -43,36 +41,31 @@ def former_codes(given: Given) -> int:
 
 def _written(given: Given) -> dict[int, str]:
     """Return the official codes of points that are not closed, by row."""
-    codes = given.points[PointTable.official_code]
-    rows = np.flatnonzero(codes.notna().to_numpy() & given.not_closed)
-    return dict(zip(rows.tolist(), codes.iloc[rows].astype(str), strict=True))
+    codes = plain(given.points[PointTable.official_code])
+    live = given.not_closed.tolist()
+    return {row: code for row, code in enumerate(codes) if code is not None and live[row]}
 
 
 def _bearers(given: Given) -> list[Bearer]:
-    table = given.points
-    written = table[PointTable.official_code]
-    lies = given.lies.where(given.lies.notna(), None)
-    return [
-        Bearer(str(point), str(code) if known else None, None if commune is None else str(commune),
-               closed=not live)
-        for point, code, known, commune, live in zip(
-            table[PointTable.point_id], written, written.notna(), lies.astype(object),
-            given.not_closed, strict=True)
-    ]  # fmt: skip
+    points = plain(given.points[PointTable.point_id])
+    codes = plain(given.points[PointTable.official_code])
+    rows = zip(points, codes, given.located, given.not_closed.tolist(), strict=True)
+    return [Bearer(str(point), code, commune, closed=not live)
+            for point, code, commune, live in rows]  # fmt: skip
 
 
 def _former(given: Given, row: int, code: OfficialCode) -> bool:
-    lies = given.lies.iloc[row]
+    lies = given.located[row]
     if code.commune == lies:
         return code.province != given.province_code
-    return code.commune not in given.names and (code.commune, lies) in given.became
+    if lies is None or code.commune in given.names:
+        return False
+    return (code.commune, lies) in given.became
 
 
 def _elsewhere(given: Given, row: int, code: OfficialCode) -> bool:
-    lies = given.lies.iloc[row]
-    if not isinstance(lies, str) or _former(given, row, code):
-        return False
-    return code.commune != lies
+    lies = given.located[row]
+    return lies is not None and code.commune != lies and not _former(given, row, code)
 
 
 def _invalid(given: Given, row: int, text: str) -> Item:
@@ -87,7 +80,7 @@ def _names_another(given: Given, row: int, code: OfficialCode, due: dict[str, Is
     point = given.point(row)
     params: dict[str, object] = {
         "name": point.name, "written": given.commune_name(code.commune),
-        "lies": given.names[str(given.lies.iloc[row])],
+        "lies": given.commune_name(str(given.located[row])),
     }  # fmt: skip
     mends = (*_given_codes(given, [row], str(code), due), Mend(Action.SEEN))
     return point_item(given, Kind.CODE_ELSEWHERE, [row],

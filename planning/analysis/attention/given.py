@@ -49,6 +49,11 @@ class Given:
         return commune_of(self.points[PointTable.lon], self.points[PointTable.lat], self.communes)
 
     @cached_property
+    def located(self) -> list[str | None]:
+        """The same commune row by row, as plain text or None."""
+        return plain(self.lies)
+
+    @cached_property
     def not_closed(self) -> NDArray[np.bool_]:
         """Which points are not history, shape (n_points,)."""
         return np.asarray(self.points[PointTable.status] != "closed")
@@ -97,13 +102,19 @@ class Given:
 
     @cached_property
     def _records(self) -> list[Record]:
-        ids, names = self.points[PointTable.point_id], self.points[PointTable.name]
+        ids, names = plain(self.points[PointTable.point_id]), plain(self.points[PointTable.name])
         return [Record("point", str(i), str(n)) for i, n in zip(ids, names, strict=True)]
 
     @cached_property
     def degrees(self) -> NDArray[np.float64]:
         """Where the points are, in degrees, shape (n_points, 2)."""
         return self.points[[PointTable.lon, PointTable.lat]].to_numpy(np.float64)
+
+
+def plain(column: pd.Series) -> list[str | None]:
+    """Return a column of text as plain values; a text array is slow to walk through."""
+    return [None if each is None else str(each)
+            for each in column.astype(object).where(column.notna(), None).tolist()]  # fmt: skip
 
 
 def point_item(

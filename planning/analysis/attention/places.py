@@ -52,8 +52,9 @@ def other_commune(given: Given) -> Iterator[Item]:
     """
     written = given.points[PointTable.written_code]
     differs = written.notna() & given.lies.notna() & (written != given.lies)
+    named = written.astype(object).tolist()
     for row in np.flatnonzero(differs.to_numpy() & given.not_closed).tolist():
-        was, lies = str(written.iloc[row]), str(given.lies.iloc[row])
+        was, lies = named[row], str(given.located[row])
         if was not in given.names and (was, lies) in given.became:
             continue
         point = given.point(row)

@@ -1,7 +1,9 @@
 """Points that may be one and the same: close together, or near with nearly one name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -48,16 +50,48 @@ def similar(one: str, other: str) -> bool:
     more, less or another (from 8 letters on), or all words of one in the other (from 3 words
     on); numbers must agree, for they tell points apart.
     """
-    first, second = search_key(one).split(), search_key(other).split()
-    if sorted(first) == sorted(second):
+    first, second = _Name.of(one), _Name.of(other)
+    return first.words == second.words or (
+        first.numbers == second.numbers and _nearly(first, second)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name as it is compared: its words and its numbers in order, its letters as they stand."""
+
+    words: tuple[str, ...]
+    numbers: tuple[str, ...]
+    letters: str
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        words = search_key(name).split()
+        numbers = (word for word in words if any(each.isdigit() for each in word))
+        return cls(tuple(sorted(words)), tuple(sorted(numbers)), "".join(words))
+
+
+def _nearly(one: _Name, other: _Name) -> bool:
+    """Whether two names whose words differ and whose numbers agree are nearly the same."""
+    fewer, more = sorted((one.words, other.words), key=len)
+    if len(fewer) >= _LEAST_WORDS and set(fewer) <= set(more):
         return True
-    if _numbers(first) != _numbers(second):
-        return False
-    fewer, more = sorted((set(first), set(second)), key=len)
-    if len(fewer) >= _LEAST_WORDS and fewer <= more:
-        return True
-    a, b = "".join(first), "".join(second)
-    return min(len(a), len(b)) >= _LEAST_LETTERS and _one_edit(a, b)
+    shorter = min(len(one.letters), len(other.letters))
+    return shorter >= _LEAST_LETTERS and _one_edit(one.letters, other.letters)
+
+
+def _alike(names: Sequence[str], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return which pairs of names, rows of `ends` (n, 2), are similar; each name is read once."""
+    which, unique = pd.factorize(pd.Series(names, dtype=object))
+    read = [_Name.of(str(name)) for name in unique]
+    words = pd.factorize(pd.Series([each.words for each in read], dtype=object))[0][which[ends]]
+    numbers = pd.factorize(pd.Series([each.numbers for each in read], dtype=object))[0][which[ends]]
+    alike = np.asarray(words[:, 0] == words[:, 1])
+    doubtful = np.flatnonzero(~alike & (numbers[:, 0] == numbers[:, 1]))
+    pairs, back = np.unique(np.sort(which[ends[doubtful]], axis=1), axis=0, return_inverse=True)
+    near = [_nearly(read[a], read[b]) for a, b in pairs.tolist()]
+    alike[doubtful] = np.array(near, dtype=bool)[back.ravel()]
+    return alike
 
 
 def _places(given: Given, rows: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -84,14 +118,15 @@ def _pairs(given: Given, rows: NDArray[np.intp]) -> Iterator[Item]:
     away, other = np.ravel(found[0]), np.ravel(found[1])
     one = np.repeat(np.arange(len(rows)), count)
     near = (away <= NAMESAKE_M) & (one != other)
-    ends = np.sort(np.column_stack([one[near], other[near]]), axis=1)
-    ends, first = np.unique(ends, axis=0, return_index=True)
-    names = given.points[PointTable.name].to_numpy()[rows]
-    for (a, b), metres in zip(ends.tolist(), away[near][first].tolist(), strict=True):
-        close = metres < TWIN_M
-        if close or similar(str(names[a]), str(names[b])):
-            kind = Kind.SAME_POINT if close else Kind.SAME_NAME
-            yield _pair(given, kind, [int(rows[a]), int(rows[b])], metres)
+    one, other, away = one[near], other[near], away[near]
+    ends = np.column_stack([np.minimum(one, other), np.maximum(one, other)])
+    _, kept = np.unique(ends[:, 0] * len(rows) + ends[:, 1], return_index=True)
+    ends, metres = ends[kept], away[kept]
+    close = metres < TWIN_M
+    listed = np.flatnonzero(close | _alike(given.points[PointTable.name].iloc[rows].tolist(), ends))
+    for at in listed.tolist():
+        kind = Kind.SAME_POINT if close[at] else Kind.SAME_NAME
+        yield _pair(given, kind, rows[ends[at]].tolist(), float(metres[at]))
 
 
 def _pair(given: Given, kind: Kind, rows: list[int], metres: float) -> Item:
@@ -102,10 +137,6 @@ def _pair(given: Given, kind: Kind, rows: list[int], metres: float) -> Item:
     each = [(Mend(Action.CLOSE, it), Mend(Action.REMOVE, it)) for it in (one, other)]
     mends = (Mend(Action.SEEN), *chain.from_iterable(each))
     return point_item(given, kind, rows, (SENTENCES[kind], params), mends)
-
-
-def _numbers(words: list[str]) -> list[str]:
-    return sorted(word for word in words if any(each.isdigit() for each in word))
 
 
 def _one_edit(a: str, b: str) -> bool:

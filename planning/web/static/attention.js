@@ -29,7 +29,7 @@
     if (!standing) return;
     standing.setStyle({radius: 9, weight: 3, color: "#16283b"});
     standing.bringToFront();
-    if (move) map.setView(standing.getLatLng(), Math.max(map.getZoom(), 13), {animate: false});
+    if (move) map.setView(standing.getLatLng(), Math.max(map.getZoom(), 11), {animate: false});
   }
 
   function draw() {
@@ -59,7 +59,7 @@
       const {topology, bounds} = await answer.json();
       L.geoJSON(topojson.feature(topology, topology.objects.communes), {
         renderer: canvas, interactive: false,
-        style: {fillColor: "#dfe6ec", fillOpacity: 0.6, color: "#5b6b7c", weight: 0.7},
+        style: {fillColor: "#ffffff", fillOpacity: 0.85, color: "#5b6b7c", weight: 0.7},
       }).addTo(map);
       places.push([bounds[1], bounds[0]], [bounds[3], bounds[2]]);
     } catch (error) {
