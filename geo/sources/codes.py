@@ -6,10 +6,11 @@ from collections.abc import Collection
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import units
 from geo.errors import N_
 from geo.findings import Severity
 from geo.letters import plain_digits
-from geo.sources.rows import Cells, Seen, Texts, mapped
+from geo.sources.rows import Cells, Seen, Texts, mapped, there
 
 DIGITS = 5
 _WHOLE = re.compile(r"\d{5}")
@@ -31,8 +32,9 @@ def commune_codes(
 ) -> NDArray[np.object_]:
     """Return a field's commune codes of five digits, None where a cell holds none.
 
-    Lost zeros are put back and told where the code is then among `known`, or where every
-    other code of the column is whole; else they are asked about. What is no code is
+    Lost zeros are put back and told where the code is then among `known` (or, without
+    `known`, in the official list), or where other codes of the column are whole; else they
+    are asked about. What is no code is
     reported as gravely as `graveness`; a date in the place of a code blocks the file where
     the code is what a row is about (graver than `LOOK`). An empty cell is not reported.
     """
@@ -80,7 +82,8 @@ def _padded(
     full = np.array([None if each is None else each.zfill(DIGITS) for each in codes], dtype=object)
     seen = Seen(Severity.CHANGED, "code-padded", N_("was read as %(code)s, with its lost zeros."))
     others_whole = bool((kinds == "whole").any())
-    sure = short & (cells.among(full, known) if known is not None else others_whole)
+    there_are = cells.among(full, known) if known is not None else _official(full) | others_whole
+    sure = short & there_are
     cells.see(sure, field, seen, lambda at: {"code": full[at]})
     doubtful = short & ~sure
     if doubtful.any():
@@ -92,3 +95,9 @@ def _padded(
         if not cells.ask(doubtful, field, asked, lambda at: {"code": full[at]}):
             full[doubtful] = None
     return full
+
+
+def _official(codes: Texts) -> NDArray[np.bool_]:
+    """Return which codes the official list knows, as present or former ones."""
+    known = mapped(codes, lambda each: units.unit(each) or units.former_unit(each))
+    return there(known)

@@ -140,7 +140,7 @@ def test_the_commune_table_says_what_was_measured(store, tmp_path):
 
 
 def test_unknown_people_are_an_empty_cell_in_every_format(store, tmp_path):
-    text = files.POPULATION.replace("98004,400", "98004,x")
+    text = files.POPULATION.replace("98004,400", "98004,nhiều")
     (tmp_path / "p.csv").write_text(text, encoding="utf-8")
     imports.import_population(store, tmp_path / "p.csv", imports.Unusable.LEAVE_OUT, Origin())
     out = tmp_path / "out"

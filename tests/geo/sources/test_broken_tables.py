@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import rasterio
 
+from geo import units
 from geo.errors import FileError
 from geo.findings import Finding, Severity
 from geo.recognition import Choices
@@ -441,9 +442,20 @@ def test_a_unit_beside_the_number_is_asked_about(tmp_path, answer, known):
 
 
 def test_lost_zeros_of_codes_are_put_back(tmp_path):
+    # No commune has or had these codes.
+    file = people(tmp_path, "2,5", "9.0,6")
+    assert list(file.table["code"]) == ["00002", "00009"]
+    assert {each.code for each in file.report.of(Severity.ASK)} == {"code-short"}
+
+
+def test_lost_zeros_of_official_codes_are_put_back_and_told(tmp_path):
+    if units.source() is None:
+        pytest.skip("the official list of units is not installed")
     file = people(tmp_path, "4,5", "8.0,6")
     assert list(file.table["code"]) == ["00004", "00008"]
-    assert {each.code for each in file.report.of(Severity.ASK)} == {"code-short"}
+    assert {(each.code, each.severity) for each in file.report} == {
+        ("code-padded", Severity.CHANGED)
+    }
 
 
 def test_lost_zeros_beside_whole_codes_are_put_back_and_told(tmp_path):
