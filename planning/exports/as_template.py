@@ -14,18 +14,30 @@ POINTS = (
     "Ngày chấm dứt", "Ghi chú",
 )  # fmt: skip
 POPULATION = ("Mã xã", "Dân số")
-TEMPLATES: Mapping[str, tuple[str, ...]] = {"points": POINTS, "population": POPULATION}
+ORGANISATIONS = (
+    "STT", "Mã tổ chức", "Tên tổ chức dịch vụ thu", "Tên cũ", "Giấy phép", "Mã số thuế",
+    "Số hợp đồng", "Ngày hợp đồng", "Bảo lãnh", "Điện thoại", "Địa chỉ", "Địa bàn quản lý",
+)  # fmt: skip
+STAFF = (
+    "STT", "Mã nhân viên thu", "Họ tên nhân viên", "Tên tổ chức dịch vụ thu", "Mã tổ chức",
+    "Mã điểm thu", "Số thẻ", "Thẻ có giá trị đến", "Giấy chứng nhận", "Thường trực", "Điện thoại",
+)  # fmt: skip
+TEMPLATES: Mapping[str, tuple[str, ...]] = {
+    "points": POINTS, "population": POPULATION, "organisations": ORGANISATIONS, "staff": STAFF,
+}  # fmt: skip
 # Heading → the words it takes; a list to choose from in the spreadsheet.
 WORDS: Mapping[str, tuple[str, ...]] = {
     "Hình thức": ("Trực tiếp", "Trực tuyến", "Lưu động"),
     "Biển hiệu": ("Có", "Chưa"),
     "Nhân viên thường trực": ("Có", "Không"),
+    "Thường trực": ("Có", "Không"),
     "Trạng thái": ("Hoạt động", "Dự kiến", "Tạm dừng", "Chấm dứt"),
 }
 # Written as text: a spreadsheet would take the zeros in front of a code away.
 CODES = frozenset(
-    {"Mã tổ chức", "Mã điểm thu", "Mã xã", "Xã cũ", "Điện thoại điểm thu", "Số hợp đồng"}
-)
+    {"Mã tổ chức", "Mã điểm thu", "Mã xã", "Xã cũ", "Điện thoại điểm thu", "Số hợp đồng",
+     "Mã số thuế", "Điện thoại", "Mã nhân viên thu", "Số thẻ"}
+)  # fmt: skip
 ROWS = 2000  # that are prepared
 
 

@@ -62,6 +62,7 @@ class View:
     decisions: tuple[Group, ...]
     reasons: tuple[str, ...]
     fields: Mapping[str, str]
+    missing: tuple[str, ...]  # fields that need a column and have none
     systems: tuple[tuple[str, str], ...]  # value, words
     system: str
     encodings: tuple[str, ...]
@@ -80,11 +81,16 @@ def shown(draft: Any, preview: Preview, saying: Saying, language: str) -> View:
     encodings: tuple[str, ...] = import_words.ENCODINGS
     if known is not None and known.encoding and known.encoding not in encodings:
         encodings = (known.encoding, *encodings)
+    missing = tuple(
+        str(each.params["field"]) for each in preview.of(Severity.BLOCKS) if "field" in each.params
+    )
+    columns = known is not None and known.headings
     return View(
         groups=tuple(groups),
         decisions=tuple(each for each in groups if each.code in {*preview.asked, *answers}),
         reasons=tuple(_reasons(preview, saying)),
-        fields={} if known is None or not known.headings else import_words.fields(draft.kind, known),
+        fields=import_words.fields(draft.kind, known, missing) if known and columns else {},
+        missing=missing,
         systems=() if known is None else tuple(_systems(known, saying, language)),
         system="" if known is None else import_words.chosen_system(known),
         encodings=encodings, changed=preview.rows_with(Severity.CHANGED),

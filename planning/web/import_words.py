@@ -1,6 +1,6 @@
 """What the pages of the import call things: kinds of files, fields, formats, codings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geo.crs import TM3_ZONES
@@ -91,6 +91,12 @@ FIELD_WORDS: Mapping[str, str] = {
     "district": N_("Former district"), "terrain": N_("Terrain class"),
     "area": N_("Area"), "seat_lat": N_("Latitude of the seat"),
     "seat_lon": N_("Longitude of the seat"),
+    "former_names": N_("Former names"), "licence": N_("Licence"), "tax_code": N_("Tax code"),
+    "guarantee": N_("Guarantee"), "phone": N_("Telephone"),
+    "organisations.area": N_("Managed area"), "staff_id": N_("Code of the person"),
+    "point_code": N_("Code of the point"), "card_number": N_("Card number"),
+    "card_valid_to": N_("Card valid to"), "certificate": N_("Training certificate"),
+    "permanent": N_("Permanent staff"),
 }  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "windows-1258", "windows-1252", "iso-8859-1")
 AS_WRITTEN = "none"  # `Choices.letters`: convert nothing
@@ -123,11 +129,16 @@ def kinds() -> dict[str, KindWords]:
     return known | rest
 
 
-def fields(kind: str, known: Recognised) -> dict[str, str]:
-    """Return field → words of everything a column of this file can be chosen for."""
+def fields(kind: str, known: Recognised, missing: Iterable[str] = ()) -> dict[str, str]:
+    """Return field → words of everything a column can be chosen for, what is missing first."""
     usual = imports.fields_of(kind)
-    found = dict.fromkeys([*known.columns, *usual])
-    return {field: FIELD_WORDS.get(field, usual.get(field, field)) for field in found}
+    found = dict.fromkeys([*missing, *known.columns, *usual])
+    return {
+        field: FIELD_WORDS.get(
+            f"{kind}.{field}", FIELD_WORDS.get(field, usual.get(field, field))
+        )
+        for field in found
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 
-from geo.sources import boundary_columns, crosswalk, places, points, population, population_grid
+from geo.sources import (
+    boundary_columns,
+    crosswalk,
+    organisations,
+    places,
+    points,
+    population,
+    population_grid,
+    staff,
+)
 
 _HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "boundaries": boundary_columns.HEADINGS,
     "population": population.HEADINGS,
     "grid": population_grid.HEADINGS,
-    "points": {**points.HEADINGS, **getattr(points, "NAMED", {})},
+    "points": {**points.HEADINGS, **points.NAMED},
+    "organisations": organisations.HEADINGS,
+    "staff": staff.HEADINGS,
     "hosts": places.HEADINGS,
     "seats": places.HEADINGS,
     "crosswalk": crosswalk.HEADINGS,
