@@ -70,7 +70,7 @@ def read_table(
     require_file(path)
     report = FindingReport(path.name, choices.answers)
     opened = open_table(path, known, choices, report)
-    headings, columns, rows, fractions = _body(opened, path, report)
+    headings, columns, rows, fractions = _body(opened, path, report, private=private)
     kept = _data_rows(columns, headings, rows, report)
     frame = pd.DataFrame(
         {name: pd.Series(_missing(each[kept.data]), dtype=object)
@@ -107,13 +107,14 @@ def _without_values(report: FindingReport, choices: Choices) -> FindingReport:
 
 
 def _body(
-    opened: Opened, path: Path, report: FindingReport
+    opened: Opened, path: Path, report: FindingReport, *, private: bool
 ) -> tuple[list[str], list[Column], NDArray[np.int64], dict[str, NDArray[np.bool_]]]:
     """Return headings, columns of clean text, the number of every row, and where fractions are."""
     texts = list(opened.head.texts)
     while texts and not texts[-1]:
         texts.pop()
-    headings = _unique(texts)
+    # What is no known heading may be a person's row: private tables show letters instead.
+    headings = _unique([""] * len(texts) if private and not opened.head.score else texts)
     width, first = len(headings), opened.head.last + 1
     body = opened.sheet.rows[first:]
     if body and is_counting([str(each) for each in opened.texts(body[0])]):

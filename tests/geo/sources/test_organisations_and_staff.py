@@ -107,3 +107,11 @@ def test_findings_never_show_a_name_number_or_telephone(tmp_path):
     } <= {each.code for each in file.report}
     for each in (*secret, "Trần Thị Mẫu", "Mẫu"):
         assert each not in said
+
+
+def test_a_list_without_headings_shows_nobody_s_name(tmp_path):
+    file = read_staff(saved(tmp_path, "Trần Thị Mẫu,T1,M1", "Lê Văn Ví,T1,M2"))
+    (finding,) = file.report.of(Severity.BLOCKS)
+    assert finding.code == "column-missing"
+    assert finding.params["found"] == "“(A)”, “(B)”, “(C)”"
+    assert "Mẫu" not in finding.sentence(str)
