@@ -109,11 +109,11 @@ class MostPeople:
         for turn in range(work.turns):
             if self.value < 0 or self.over(work.enough if turn else work.near):
                 break
-            if turn and sites_left(self._asked(), self.value) <= work.proof.among(self.rules.sites):
-                break  # a proof finds what is left to find
             self.relaxation.improve(self.affordable(work.steps))
             if self.over(work.near):
                 break
+            if turn and sites_left(self._asked(), self.value) <= work.proof.among(self.rules.sites):
+                break  # a proof finds what is left to find
             self.search(work, turn)
         if self.value >= 0:
             self.prove(work.proof)
