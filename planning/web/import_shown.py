@@ -16,6 +16,7 @@ SHOWN = 50
 EXAMPLES = 5
 _ORDER = (Severity.BLOCKS, Severity.ASK, Severity.LEFT_OUT, Severity.CHANGED, Severity.LOOK)
 _AFTER = ("after", "code", "people")  # values of a finding that say how a cell would be read
+EXCHANGED = "axes-exchanged"  # says both numbers as written; agreed, they change places
 CANNOT_READ = N_("The file cannot be read; correct what it was taken for, or choose another.")
 BLOCKED = N_("What is marked “refused” must be mended in the file, or chosen otherwise, first.")
 UNDECIDED = N_("%(count)s decisions are still open; answer them, then look again.")
@@ -124,6 +125,9 @@ def _line(finding: Finding, saying: Saying) -> Line:
     message, mend = sentence_of(finding, saying)
     after = next((str(finding.params[each]) for each in _AFTER if each in finding.params), "")
     before = str(finding.params.get("before", finding.value or ""))
+    if finding.code == EXCHANGED and not after and "written" in finding.params:
+        before = str(finding.params["written"])
+        after = ", ".join(reversed(before.split(", ")))
     return Line(finding.row, finding.column or "", before, message, mend, after)
 
 
