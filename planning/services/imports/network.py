@@ -7,7 +7,7 @@ from geo.crs import DEGREES
 from geo.errors import N_
 from geo.sources.places import read_hosts
 from geo.sources.points import read_points
-from geo.tables import Communes, Hosts, Points
+from geo.tables import Communes, Crosswalk, Hosts, Points
 from planning.exports.sheets import DEMONSTRATION
 from planning.model.errors import NotReadyError
 from planning.services.imports.asked import ImportAsk
@@ -24,7 +24,14 @@ def points(store: Store, ask: ImportAsk) -> Reading:
     says that the others shall be kept.
     """
     code = only_province(store, ask.province)
-    file = read_points(ask.path, _communes(store, code), ask.choices)
+    communes, crosswalk = _units(store, code)
+    if communes is None:
+        raise NotReadyError(
+            N_("Province %(province)s has no boundaries yet; import them with “diemthu import "
+               "boundaries”."),
+            province=code,
+        )  # fmt: skip
+    file = read_points(ask.path, communes, ask.choices, crosswalk)
     # Our own list handed out and brought back says itself that it is a demonstration.
     synthetic = bool(file.table["note"].str.contains(DEMONSTRATION, na=False).any())
 
@@ -42,7 +49,8 @@ def points(store: Store, ask: ImportAsk) -> Reading:
 def hosts(store: Store, ask: ImportAsk) -> Reading:
     """Read places that could house a point; keeping replaces the ones before."""
     code = only_province(store, ask.province)
-    file = read_hosts(ask.path, ask.host_type, ask.choices)
+    communes, _ = _units(store, code)
+    file = read_hosts(ask.path, ask.host_type, ask.choices, communes)
 
     def keep(db: sa.Connection) -> list[Kept]:
         layers.save_hosts(db, code, file.table)
@@ -55,16 +63,12 @@ def hosts(store: Store, ask: ImportAsk) -> Reading:
     )  # fmt: skip
 
 
-def _communes(store: Store, code: str) -> Communes:
+def _units(store: Store, code: str) -> tuple[Communes | None, Crosswalk | None]:
+    """Return the present communes of a province and which former ones became them."""
     with store.reading() as db:
         days = layers.vintages(db, code)
-        if not days:
-            raise NotReadyError(
-                N_("Province %(province)s has no boundaries yet; import them with “diemthu import "
-                   "boundaries”."),
-                province=code,
-            )  # fmt: skip
-        return layers.load_communes(db, code, days[-1][0])
+        communes = layers.load_communes(db, code, days[-1][0]) if days else None
+        return communes, layers.load_crosswalk(db, code)
 
 
 def _places(table: Points | Hosts) -> gpd.GeoSeries:
