@@ -258,6 +258,62 @@ plan = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),
 )  # fmt: skip
 
+
+def _scenario_column(*, key: bool = False) -> sa.Column:
+    return sa.Column(
+        "scenario_id", sa.Integer, sa.ForeignKey("scenario.id", ondelete="CASCADE"),
+        primary_key=key, nullable=False,
+    )  # fmt: skip
+
+
+scenario = sa.Table(
+    "scenario", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _province_column(),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("valid_from", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, comment="counts every write"),
+    sa.Column("cursor", sa.Integer, nullable=False, comment="how many steps are in force"),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Text, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    sa.Column("changed_at", sa.Text, nullable=False),
+    sa.Column("deleted_at", sa.Text, comment="NULL: not deleted"),
+    sa.CheckConstraint("cursor >= 0", name="cursor"),
+    sa.Index("ix_scenario_province_code", "province_code"),
+    sqlite_autoincrement=True,  # an address never comes to mean another scenario
+)  # fmt: skip
+
+scenario_change = sa.Table(
+    "scenario_change", metadata,
+    _scenario_column(key=True),
+    sa.Column("position", sa.Integer, primary_key=True, comment="of the step, from 0"),
+    sa.Column("body", sa.JSON, nullable=False, comment="the changes of one step"),
+)  # fmt: skip
+
+scenario_comment = sa.Table(
+    "scenario_comment", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _scenario_column(),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("token", sa.Text),
+    sa.Index("ix_scenario_comment_scenario_id", "scenario_id"),
+)  # fmt: skip
+
+scenario_write = sa.Table(
+    "scenario_write", metadata,
+    _scenario_column(key=True),
+    sa.Column("version", sa.Integer, primary_key=True, comment="after the write"),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("token", sa.Text, comment="names the request, if it did"),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", metadata,
     sa.Column("id", sa.Integer, primary_key=True),

@@ -34,8 +34,9 @@ class WhatIfFigures:
 
     `people_gained` have a point within their radius only after the change, `people_lost`
     only before it. `served` are the people served by commune code, of communes whose
-    population is known. `points` are the open direct points, `communes_with_point` how many
-    communes have one.
+    population is known; `gained_in` and `lost_in` are those gained and lost, only of communes
+    with any. `points` are the open direct points, `communes_with_point` how many communes
+    have one.
     """
 
     people_served: int
@@ -43,6 +44,8 @@ class WhatIfFigures:
     people_lost: int
     distance: DistanceSummary
     served: dict[str, int]
+    gained_in: dict[str, int]
+    lost_in: dict[str, int]
     points: int
     communes_with_point: int
 
@@ -88,6 +91,7 @@ class WhatIf:
         gone = self._gone(closed)
         metres = self._after(new, gone)
         served = metres <= self._radius
+        gained, lost = served & ~self._served, self._served & ~served
         per_commune = self._sums(self._people * served)
         points = np.bincount(
             np.concatenate([self._owner[~gone], self._owners(new)]) + 1,
@@ -95,10 +99,12 @@ class WhatIf:
         )
         return WhatIfFigures(
             people_served=int(self._people[served].sum()),
-            people_gained=int(self._people[served & ~self._served].sum()),
-            people_lost=int(self._people[self._served & ~served].sum()),
+            people_gained=int(self._people[gained].sum()),
+            people_lost=int(self._people[lost].sum()),
             distance=summary(metres, self._people),
             served={code: int(per_commune[at]) for at, code in self._known},
+            gained_in=self._where(gained),
+            lost_in=self._where(lost),
             points=int(points.sum()),
             communes_with_point=int((points[1:] > 0).sum()),
         )
@@ -134,6 +140,11 @@ class WhatIf:
         owner = np.full(len(new), self._communes)
         np.minimum.at(owner, point, commune)
         return np.where(owner < self._communes, owner, -1)
+
+    def _where(self, who: Mask) -> dict[str, int]:
+        """Return how many of these people live in each commune, of those where any do."""
+        sums = self._sums(self._people * who)
+        return {code: int(sums[at]) for at, code in self._known if sums[at]}
 
     def _sums(self, people: Whole) -> Whole:
         """Return the sum per commune, exactly."""
