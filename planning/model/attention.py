@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CODE_ELSEWHERE = "code-elsewhere"  # the official code names another commune
     PEOPLE_UNKNOWN = "people-unknown"  # a commune's population is not known
     DENSITY = "density"  # a commune's density is hardly possible, or far from the grid's
+    STAFF_ASTRAY = "staff-astray"  # an organisation's staff name no point that stands
 
 
 class Gravity(IntEnum):
@@ -43,6 +44,7 @@ GRAVITY = {
     Kind.SHARED_PLACE: Gravity.MIDDLE,
     Kind.SAME_NAME: Gravity.MIDDLE,
     Kind.OTHER_COMMUNE: Gravity.MIDDLE,
+    Kind.STAFF_ASTRAY: Gravity.MIDDLE,
     Kind.CODE_INVALID: Gravity.LOW,
     Kind.CODE_ELSEWHERE: Gravity.LOW,
 }  # the kinds from the gravest down, as they are listed
@@ -85,6 +87,7 @@ SEEN_LABELS = {
     Kind.CODE_TWICE: N_("Leave as written"),
     Kind.CODE_INVALID: N_("Leave as written"),
     Kind.CODE_ELSEWHERE: N_("Leave as written"),
+    Kind.STAFF_ASTRAY: N_("It is known"),
 }
 
 # The sentence of an item, by kind; the density has one for each way of being odd.
@@ -98,6 +101,7 @@ SENTENCES = {
     Kind.CODE_TWICE: N_("%(count)s points bear the official code %(code)s, the first of them %(name)s."),
     Kind.CODE_INVALID: N_("The official code of %(name)s, “%(code)s”, is not of the form of Công văn 1804/BHXH-QLT."),
     Kind.CODE_ELSEWHERE: N_("The official code of %(name)s names %(written)s, but its coordinates lie in %(lies)s."),
+    Kind.STAFF_ASTRAY: N_("%(count)s staff of %(name)s name no point that is open or planned; write the point's official code in the list of staff and import it again."),
     Kind.PEOPLE_UNKNOWN: N_("The population of %(name)s is not known; its people are in no figure."),
 }  # fmt: skip
 TOO_FEW = N_("%(name)s: %(people)s people on %(area)s km² are %(density)s per km², fewer than %(least)s.")  # fmt: skip
@@ -110,7 +114,7 @@ Number = Callable[[float], str]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row that an item is about: a point by its id or a commune by its code."""
+    """A row that an item is about: a point by its id, a commune by its code, an organisation by name."""
 
     what: str
     id: str
@@ -140,15 +144,15 @@ class Mend:
 class Item:
     """One thing that needs a hand: where, what, in numbers, and the mends it offers.
 
-    `lon` and `lat` are degrees. `sentence` fills `message`, a message id, from `params`.
+    `lon` and `lat` are degrees, None where it has no place. `sentence` fills `message`, a message id, from `params`.
     """
 
     kind: Kind
     message: str
     params: dict[str, object]
     records: tuple[Record, ...]
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     mends: tuple[Mend, ...] = field(default=())
 
     @property

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from planning.analysis.attention import Given, attend, former_codes
 from planning.model.attention import Item, Seen
-from planning.store import artefacts, imports, layers, schema
+from planning.store import artefacts, imports, layers, partners, schema
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint
 
@@ -23,7 +23,7 @@ class Found:
 
 
 # Raised when the checks would find other items in the same data.
-CHECKS_VERSION = "1"
+CHECKS_VERSION = "2"
 
 
 def found(store: Store, province: str) -> Found:
@@ -31,8 +31,8 @@ def found(store: Store, province: str) -> Found:
 
     Raises `NotFoundError` for a province that is not there, `NotReadyError` without boundaries.
     """
-    fingerprint, vintage = current_fingerprint(store, province, None)
-    key = ("attention", province, vintage, fingerprint)
+    version, vintage = _version(store, province)
+    key = ("attention", province, vintage, version)
     return store.remembered(key, lambda: _look(store, province, vintage))
 
 
@@ -41,8 +41,7 @@ def waiting(store: Store, province: str, *, look: bool) -> int | None:
 
     Where it is not kept yet the checks are run, or with `look` False None is returned.
     """
-    fingerprint, _ = current_fingerprint(store, province, None)
-    version = f"{CHECKS_VERSION}-{fingerprint}"
+    version, _ = _version(store, province)
     with store.reading() as db:
         kept = artefacts.load(db, "attention", version)
         decided = seen(db, province)
@@ -57,6 +56,14 @@ def waiting(store: Store, province: str, *, look: bool) -> int | None:
     return sum(key not in decided for key in keys)
 
 
+def _version(store: Store, province: str) -> tuple[str, str]:
+    """Return the name of the state of data that the checks read, and the vintage."""
+    fingerprint, vintage = current_fingerprint(store, province, None)
+    with store.reading() as db:
+        staff = imports.in_force(imports.batches(db, province), "staff")
+    return f"{CHECKS_VERSION}-{fingerprint}-{staff.id if staff else 0}", vintage
+
+
 def _look(store: Store, province: str, vintage: str) -> Found:
     with store.reading() as db:
         days = [first for first, _ in layers.vintages(db, province)]
@@ -69,6 +76,7 @@ def _look(store: Store, province: str, vintage: str) -> Found:
             former_population=layers.load_population(db, province, before) if before else {},
             crosswalk=layers.load_crosswalk(db, province),
             grid=layers.load_grid(db, province),
+            staff=partners.load_staff(db, province),
         )
     return Found(vintage, attend(given), given.grid is not None, former_codes(given))
 

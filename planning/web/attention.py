@@ -27,6 +27,7 @@ KINDS = {
     Kind.SHARED_PLACE: N_("Many points in one place"),
     Kind.SAME_NAME: N_("Near with a similar name"),
     Kind.OTHER_COMMUNE: N_("Written in another commune"),
+    Kind.STAFF_ASTRAY: N_("Staff without a point"),
     Kind.CODE_INVALID: N_("Official code of no valid form"),
     Kind.CODE_ELSEWHERE: N_("Official code of another commune"),
 }
@@ -153,4 +154,5 @@ def _places(groups: Iterable[list[Item]], most: int) -> list[dict[str, object]]:
         {"key": each.key, "kind": each.kind.value, "gravity": int(each.gravity),
          "lon": round(each.lon, 6), "lat": round(each.lat, 6), "text": _sentence(each)}
         for each in shown[:ON_MAP]
+        if each.lon is not None and each.lat is not None
     ]  # fmt: skip

@@ -1,7 +1,6 @@
 """What in the kept data of a province still needs a hand: pure tables in, items out.
 
-Every check is a function of `Given` that yields items. What will be kept one day (staff,
-organisations) comes in as a field of `Given` and a check of its own in `CHECKS`.
+Every check is a function of `Given` that yields items.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from planning.analysis.attention.codes import former_codes, wrong_codes
 from planning.analysis.attention.given import Given
 from planning.analysis.attention.people import hardly_possible, unknown
 from planning.analysis.attention.places import nobody_near, other_commune, outside
+from planning.analysis.attention.staff import staff_astray
 from planning.analysis.attention.twins import twins
 from planning.model.attention import Item, gravest_first
 
@@ -17,7 +17,8 @@ __all__ = ["Given", "attend", "former_codes"]
 
 Check = Callable[[Given], Iterable[Item]]
 CHECKS: tuple[Check, ...] = (
-    unknown, hardly_possible, outside, nobody_near, twins, other_commune, wrong_codes,
+    unknown, hardly_possible, outside, nobody_near, twins, other_commune, staff_astray,
+    wrong_codes,
 )  # fmt: skip
 
 

@@ -12,7 +12,16 @@ from pyproj import CRS
 from geo.crs import in_metres, metric_crs
 from geo.demand import spread
 from geo.locate import commune_of
-from geo.tables import Communes, CommuneTable, Crosswalk, DemandTable, Grid, Points, PointTable
+from geo.tables import (
+    Communes,
+    CommuneTable,
+    Crosswalk,
+    DemandTable,
+    Grid,
+    Points,
+    PointTable,
+    Staff,
+)
 from planning.model.attention import Item, Kind, Mend, Record
 
 
@@ -21,8 +30,8 @@ class Given:
     """The tables of a province on one vintage, as they are kept.
 
     `population` is people by present commune, None where unknown; empty when none was ever
-    given. `former_population` is the same for the vintage before. `crosswalk` and `grid` may
-    be missing. Places are degrees.
+    given. `former_population` is the same for the vintage before. `crosswalk`, `grid` and `staff`
+    may be missing. Places are degrees.
     """
 
     province_code: str
@@ -32,6 +41,7 @@ class Given:
     former_population: Mapping[str, int | None]
     crosswalk: Crosswalk | None
     grid: Grid | None
+    staff: Staff | None = None
 
     @cached_property
     def crs(self) -> CRS:
