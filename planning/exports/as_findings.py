@@ -10,7 +10,7 @@ import xlsxwriter
 from geo.errors import N_, filled
 from geo.findings import Finding, Severity
 
-MOST_CELLS = 400_000  # of the file itself; of a larger one the rows with findings are written
+MOST_CELLS = 400_000  # of the file itself; of a larger one only rows that must be mended
 MOST_COMMENTS = 1000
 LONGEST_CELL = 32_767
 _HEAD_ROWS = 40
@@ -117,7 +117,8 @@ def _marked(book: Any, findings: Sequence[Finding], saying: Saying, written: Wri
     at, comments = 1, 0
     for number, row in enumerate(written.rows, start=1):
         found = by_row.get(number, [])
-        if not (whole or found or number <= _HEAD_ROWS):
+        grave = any(each.severity is not Severity.LOOK for each in found)
+        if not (whole or grave or number <= _HEAD_ROWS):
             continue
         page.write_number(at, 0, number)
         worst = {columns.get(each.column or "", -1): each for each in reversed(found)}
@@ -166,5 +167,6 @@ def _sheet_name(name: str) -> str:
 
 def _cell(text: str) -> str:
     """Return text that a cell can hold: not too long, no signs that XML has no place for."""
-    kept = "".join(each for each in text if each >= " " or each in "\t\n")
-    return kept[:LONGEST_CELL]
+    if not text.isprintable():
+        text = "".join(each for each in text if each >= " " or each in "\t\n")
+    return text[:LONGEST_CELL]

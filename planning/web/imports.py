@@ -34,7 +34,7 @@ from planning.web.import_shown import shown
 from planning.web.language import count, current, say
 
 bp = Blueprint("imports", __name__)
-FORM_BYTES = 64 * 1024  # of a form beside its file
+FORM_BYTES = 500_000  # of a form beside its file, and of what is in hand while it is read
 MOST_PARTS = 40
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = N_("Choose a file first.")

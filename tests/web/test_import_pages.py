@@ -259,6 +259,13 @@ def test_a_file_beyond_the_limit_is_refused_while_it_arrives(app, client, own):
     assert upload(client, own, GOOD + "," * 90_000).status_code == 303
 
 
+def test_a_file_arrives_as_it_was_sent_however_its_lines_fall(app, client, own):
+    for width in (1, 63, 1000):
+        body = (b"x" * width + b"\r\n") * (400_000 // (width + 2))
+        brought(client, own, body)
+        assert body in [(each / "file.csv").read_bytes() for each in drafts(app)]
+
+
 def test_a_full_disk_is_said(app, client, own, monkeypatch):
     monkeypatch.setattr("planning.store.drafts.LEAST_FREE_BYTES", 10**18)
     answer = upload(client, own)
