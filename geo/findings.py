@@ -74,10 +74,16 @@ class FindingReport:
         self.file = file
         self._answers = dict(answers or {})
         self._findings: list[Finding] = []
+        self._columns: Mapping[str, str] = {}
+
+    def call_columns(self, columns: Mapping[str, str]) -> None:
+        """From now on tell a column as its file writes it: `columns` is field → column."""
+        self._columns = columns
 
     def add(self, finding: Finding) -> None:
         """Append one finding."""
-        self._findings.append(finding)
+        written = self._columns.get(finding.column or "", finding.column)
+        self._findings.append(replace(finding, column=written))
 
     def ask(self, finding: Finding, otherwise: Severity = Severity.LEFT_OUT) -> bool:
         """Append what could be mended; return whether it shall be, because somebody agreed.

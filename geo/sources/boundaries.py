@@ -66,6 +66,7 @@ def read_boundaries(
     report = file.report
     cells = pd.DataFrame(file.frame.drop(columns=file.frame.geometry.name))
     matched = matched_columns(cells, choices, report)
+    report.call_columns(matched)
     recognised = replace(file.recognised, columns=matched)
     if any(each.code == "columns-needed" for each in report):
         return BoundaryFile(None, report, None, recognised)
@@ -258,7 +259,7 @@ def _check_areas(
                 Finding(
                     Severity.LOOK, "area-contradicts",
                     N_("%(name)s: the stated area differs by more than 10 %% from the shape's, %(measured)s km²; the shape's is used."),
-                    row=units.rows[at], column="area_km2", value=f"{stated:g}",
+                    row=units.rows[at], column="area", value=f"{stated:g}",
                     params={"name": units.names[at], "measured": round(float(km2), 1)},
                 )
             )  # fmt: skip
