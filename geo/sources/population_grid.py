@@ -13,6 +13,7 @@ from geo.recognition import Choices, Recognised
 from geo.sources.columns import match_columns
 from geo.sources.fields import known_keys, number
 from geo.sources.files import NOTHING, read_table
+from geo.sources.gate import require_file
 from geo.sources.rasters import RASTER_SUFFIXES, read_raster
 from geo.sources.rows import Cells, Seen, mapped, there
 from geo.tables import Grid, grid
@@ -67,6 +68,7 @@ def read_grid_file(
     bounds only. Cells without people are dropped. `people` are those known to live there,
     against which the total is held. Raises `FileError` for a file that is neither.
     """
+    require_file(path)
     if path.suffix.lower() in RASTER_SUFFIXES:
         frame, report, recognised = read_raster(path, bounds, choices, MOST_PEOPLE)
     else:
