@@ -125,10 +125,11 @@ def _persons(cells: Cells, frame: pd.DataFrame) -> None:
     known: dict[tuple[str, str], int] = {}
     for at, name in enumerate(names):
         keys = _keys(frame, at, name)
-        before = next((known[key] for key in keys if key in known), None)
-        if before is not None:
+        shared = next((key for key in keys if key in known), None)
+        if shared is not None:
+            before = known[shared]
             other: dict[str, object] = {"other": int(cells.rows[before])}
-            if names[before] != name and keys[0][0] != "number":
+            if names[before] != name and shared[0] == "card":
                 cards[at] = other
             elif _differ(frame, at, before):
                 two[at] = other
