@@ -190,7 +190,7 @@ def _frame(
     found: dict[str, Any] = {field: cells.text(field) for field in _TEXTS}
     name = cells.text("name")
     cells.see(
-        ~there(name), "name",
+        ~there(name) & ("name" in cells.matched), "name",
         Seen(Severity.LEFT_OUT, "name-missing", N_("the point has no name.")),
     )  # fmt: skip
     kind = _words(cells, "kind", KINDS, {}, "direct")
