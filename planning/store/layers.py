@@ -102,6 +102,13 @@ def commune_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows.all(), columns=["code", "valid_from", "province_code"])
 
 
+def commune_areas(db: sa.Connection) -> dict[str, float]:
+    """Return the area in km² of every commune there is, of its newest vintage."""
+    table = schema.commune.c
+    rows = db.execute(sa.select(table.code, table.area_km2).order_by(table.valid_from))
+    return {row.code: row.area_km2 for row in rows}
+
+
 def save_seats(
     db: sa.Connection, valid_from: str, seats: Mapping[str, tuple[float, float]]
 ) -> None:

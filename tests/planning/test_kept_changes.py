@@ -6,7 +6,7 @@ import pytest
 
 from geo.changes import Kind
 from geo.sources.boundaries import Vintage
-from planning.model.errors import NotReadyError, RequestError
+from planning.model.errors import ImportRefusedError, RequestError
 from planning.services import imports
 from planning.services.imports import Origin
 from planning.store import layers
@@ -108,7 +108,7 @@ def test_units_of_both_vintages_have_their_validity(store, crosswalk, tmp_path, 
 def test_a_wrong_day_and_unknown_communes_keep_nothing(store, crosswalk, tmp_path):
     with pytest.raises(RequestError, match="is no day"):
         imports.import_crosswalk(store, crosswalk, ORIGIN, valid_from="1/7/2025")
-    with pytest.raises(NotReadyError):
+    with pytest.raises(ImportRefusedError):
         imports.import_crosswalk(store, write(tmp_path / "x.csv", "11111,Xã,22222"), ORIGIN)
     with store.reading() as db:
         assert load_events(db, district.PROVINCE) is None

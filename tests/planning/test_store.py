@@ -164,10 +164,10 @@ def test_boundaries_imported_again_keep_the_population(store, toy_files):
 
 
 def test_population_is_replaced_and_a_commune_left_out_becomes_unknown(store, tmp_path):
-    shorter = write(tmp_path / "shorter.csv", "code,people\n98001,11\n98002,22\n98003,33\n")
+    shorter = write(tmp_path / "shorter.csv", "code,people\n98001,110\n98002,220\n98003,330\n")
     (result,) = imports.import_population(store, shorter, Unusable.LEAVE_OUT, PLAIN)
     report = coverage.assess(store, OURS)
-    assert report.total.people == 66
+    assert report.total.people == 660
     assert report.base.unknown_communes == ("98004",)
     assert [each.code for each in result.findings] == ["rows-missing"]
     assert "98004" in result.findings[0].sentence(str)

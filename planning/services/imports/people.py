@@ -1,7 +1,5 @@
 """Imports about people: counts by commune, and grids of where they live."""
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
@@ -10,13 +8,13 @@ from geo.crs import DEGREES
 from geo.demand import reached_share, touching
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
-from geo.sources.population import read_population
+from geo.sources.population import PopulationContext, PopulationFile, read_population
 from geo.sources.population_grid import GridFile, read_grid_file
 from geo.tables import Grid
 from planning.model.errors import RequestError
 from planning.services.imports.asked import ImportAsk, require_day
 from planning.services.imports.reading import Kept, Reading
-from planning.services.imports.units import provinces_of, require_known
+from planning.services.imports.units import provinces_of, require_known, tell_unknown
 from planning.services.requests import only_province
 from planning.store import layers
 from planning.store.session import Store
@@ -30,21 +28,23 @@ def population(store: Store, ask: ImportAsk) -> Reading:
     Without `ask.valid_from` a commune's newest vintage is meant. Rows of communes that are not
     in the database are left out and counted; communes the file does not name stay unknown.
     """
-    del store
     if ask.valid_from is not None:
         require_day(ask.valid_from)
-    file = read_population(ask.path, ask.unusable, ask.choices)
+    with store.reading() as db:
+        context = PopulationContext(layers.commune_areas(db) or None)
+    file = read_population(ask.path, ask.unusable, ask.choices, context)
     people = file.table.set_index("code")["people"]
+    with store.reading() as db:
+        _compare_with_kept(db, file, ask.valid_from)
 
     def keep(db: sa.Connection) -> list[Kept]:
         owners = _owners(db, list(people.index), ask.valid_from)
         require_known(len(owners), len(people), ask.file)
-        unknown = len(people) - len(owners)
         kept = []
         for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
             counts = {code: _whole(people[code]) for code in rows["code"]}
             missing = _missing_communes(db, str(province), str(day), set(counts))
-            report = _report_of(file.report, set(counts), unknown, missing)
+            report = _report_of(file.report, str(province), set(counts))
             layers.save_population(db, str(day), {**counts, **dict.fromkeys(missing)})
             known = sum(count is not None for count in counts.values())
             kept.append(Kept(str(province), ask.kind, known, str(day), column=file.column,
@@ -83,7 +83,8 @@ def grid(store: Store, ask: ImportAsk) -> Reading:
                 continue
             communes = layers.load_communes(db, code, days[-1][0])
             west, south, east, north = communes.total_bounds.tolist()
-            files[code] = read_grid_file(ask.path, (west, south, east, north), ask.choices)
+            people = _people(db, code, days[-1][0])
+            files[code] = read_grid_file(ask.path, (west, south, east, north), ask.choices, people)
             cells = touching(files[code].table, communes)
             whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
             if whole or (len(cells) and ask.province is not None):
@@ -112,31 +113,49 @@ def _places(found: dict[str, Grid]) -> gpd.GeoSeries:
     return gpd.GeoSeries(gpd.points_from_xy(lon, lat), crs=DEGREES)
 
 
+def _people(db: sa.Connection, province: str, day: str) -> float | None:
+    """Return the people of a province, None where those of a commune are unknown."""
+    known = layers.load_population(db, province, day)
+    complete = known and all(count is not None for count in known.values())
+    return float(sum(filter(None, known.values()))) if complete else None
+
+
 def _missing_communes(db: sa.Connection, province: str, day: str, named: set[str]) -> list[str]:
     communes = layers.load_communes(db, province, day)
     return sorted(set(communes["code"]) - named)
 
 
-def _report_of(
-    report: FindingReport, ours: set[str], unknown: int, missing: Sequence[str]
-) -> FindingReport:
-    """Return the findings on one province's communes with those only the database can tell."""
-    whole = FindingReport(report.file)
-    for each in report:
-        if each.params.get("commune_code") in (None, *ours):
-            whole.add(each)
-    if unknown:
-        whole.add(
+def _compare_with_kept(db: sa.Connection, file: PopulationFile, valid_from: str | None) -> None:
+    """Report rows without a commune in the database, and its communes without a row."""
+    codes, report = list(file.table["code"]), file.report
+    owners = _owners(db, codes, valid_from)
+    tell_unknown(len(owners), len(codes), report)
+    if not len(owners):
+        return
+    if unknown := len(codes) - len(owners):
+        report.add(
             Finding(Severity.LEFT_OUT, "commune-unknown",
                     N_("%(count)s rows name communes that are not in the database; they were not kept."),
                     params={"count": unknown})
         )  # fmt: skip
-    if missing:
-        whole.add(
-            Finding(Severity.LOOK, "rows-missing",
-                    N_("%(count)s communes have no row and stay unknown, not zero: %(codes)s."),
-                    params={"count": len(missing), "codes": ", ".join(missing[:20])})
-        )  # fmt: skip
+    for (province, day), rows in owners.groupby(["province_code", "valid_from"]):
+        missing = _missing_communes(db, str(province), str(day), set(rows["code"]))
+        if missing:
+            report.add(
+                Finding(Severity.LOOK, "rows-missing",
+                        N_("%(count)s communes have no row and stay unknown, not zero: %(codes)s."),
+                        params={"count": len(missing), "codes": ", ".join(missing[:20]),
+                                "province": str(province)})
+            )  # fmt: skip
+
+
+def _report_of(report: FindingReport, province: str, ours: set[str]) -> FindingReport:
+    """Return the findings on one province's communes."""
+    whole = FindingReport(report.file)
+    for each in report:
+        of_ours = each.params.get("commune_code") in (None, *ours)
+        if of_ours and each.params.get("province") in (None, province):
+            whole.add(each)
     return whole
 
 

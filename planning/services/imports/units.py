@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from geo.changes import Change
 from geo.errors import N_
+from geo.findings import Finding, FindingReport, Severity
 from geo.sources.boundaries import Vintage, read_boundaries
 from geo.sources.crosswalk import read_crosswalk_file
 from geo.sources.places import read_seats
@@ -67,8 +68,9 @@ def _known_communes(store: Store, province: str) -> Communes | None:
 
 def seats(store: Store, ask: ImportAsk) -> Reading:
     """Read the seats of communes; keeping sets them on the communes' newest vintage."""
-    del store
     file = read_seats(ask.path, ask.choices)
+    with store.reading() as db:
+        tell_unknown(len(newest_vintages(db, list(file.seats))), len(file.seats), file.report)
 
     def keep(db: sa.Connection) -> list[Kept]:
         owners = newest_vintages(db, list(file.seats))
@@ -92,12 +94,13 @@ def crosswalk(store: Store, ask: ImportAsk) -> Reading:
     The change is of `ask.valid_from`, by default the first day of the newest vintage, and its
     events are kept with it. A change before the newest vintage keeps its events only.
     """
-    del store
     if ask.valid_from is not None:
         require_day(ask.valid_from)
     file = read_crosswalk_file(ask.path, ask.choices)
     table = file.table
     codes = sorted(set(table["new_code"]))
+    with store.reading() as db:
+        tell_unknown(len(changes.owners(db, codes)), len(codes), file.report)
 
     def keep(db: sa.Connection) -> list[Kept]:
         owners = changes.owners(db, codes)
@@ -132,14 +135,23 @@ def provinces_of(db: sa.Connection, codes: list[str]) -> list[str]:
     return sorted(set(layers.commune_vintages(db, codes)["province_code"]))
 
 
+_NONE_KNOWN = N_(
+    "None of the %(count)s commune codes of %(file)s is in the database; import "
+    "the boundaries first."
+)
+
+
+def tell_unknown(found: int, named: int, report: FindingReport) -> None:
+    """Block a file none of whose commune codes is in the database, where nothing else does."""
+    if named and not found and not report.blocked:
+        params = {"count": named, "file": report.file}
+        report.add(Finding(Severity.BLOCKS, "communes-unknown", _NONE_KNOWN, params=params))
+
+
 def require_known(found: int, named: int, file: str) -> None:
     """Refuse a file none of whose commune codes is in the database."""
     if not found:
-        raise NotReadyError(
-            N_("None of the %(count)s commune codes of %(file)s is in the database; import "
-               "the boundaries first."),
-            count=named, file=file,
-        )  # fmt: skip
+        raise NotReadyError(_NONE_KNOWN, count=named, file=file)
 
 
 def _require_validity(vintage: Vintage) -> None:
