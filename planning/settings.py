@@ -71,6 +71,12 @@ SETTINGS = (
         N_("Largest file the pages take, in MB, from 1 to 2000."),
         _whole(1, 2000),
     ),
+    Setting(
+        "jobs",
+        "2",
+        N_("Long calculations done at once, each in a process of its own, from 1 to 64."),
+        _whole(1, 64),
+    ),
 )
 
 
@@ -85,6 +91,7 @@ class Settings:
     threads: int
     uploads: Path
     largest_upload_mb: int
+    jobs: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -1,6 +1,7 @@
 """The tree of commands, and those that run the system itself."""
 
 import errno
+import signal
 import sys
 from dataclasses import replace
 
@@ -33,9 +34,10 @@ def cli(context: click.Context) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port (default: setting port).")
 @pass_console
 def serve(console: Console, host: str | None, port: int | None) -> None:
-    """Serve the pages."""
+    """Serve the pages, and do the long calculations that they are asked for."""
     from waitress import create_server  # noqa: PLC0415 - only this command serves
 
+    from planning.bootstrap import open_supervisor  # noqa: PLC0415 - only this command serves
     from planning.web import create_app  # noqa: PLC0415 - only this command serves
 
     settings = replace(
@@ -49,8 +51,14 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
     except (OSError, ValueError) as error:
         click.echo(console.say(_unheard(error)) % {"host": host, "port": port}, err=True)
         sys.exit(2)
+    supervisor = open_supervisor(settings)
+    supervisor.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     console.tell(N_("Diemthu is at http://%(host)s:%(port)s/"), host=host, port=port)
-    server.run()
+    try:
+        server.run()
+    finally:
+        supervisor.stop()
 
 
 def _unheard(error: OSError | ValueError) -> str:

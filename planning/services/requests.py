@@ -17,12 +17,14 @@ DEFAULT_RADIUS_KM = 3.0
 class AnalysisRequest:
     """Which province, on which vintage (None: the newest), by which standard.
 
-    `standard` None is the province's own saved standard, else one radius of 3 km.
+    `standard` None is the province's own saved standard, else one radius of 3 km. `plan` is
+    the number of the plan meant where one is shown or handed out, None for the newest.
     """
 
     province: str
     valid_from: str | None = None
     standard: ServiceStandard | None = None
+    plan: int | None = None
 
 
 def now() -> str:

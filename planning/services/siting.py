@@ -1,17 +1,28 @@
 """Suggest where points should be, and keep the plan."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import sqlalchemy as sa
+
+from geo.errors import N_
 from geo.reach import StraightLine
+from planning.model.errors import NotFoundError
 from planning.model.siting import Quarter, SitingPlan, SuggestionAsk
+from planning.model.wishes import AskError
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
 from planning.siting.effort import Watch
 from planning.siting.plans.plan import suggest_points
 from planning.siting.plans.rolling import quarters, refuse_roll_out
-from planning.siting.stating.asking import read_question
-from planning.store import audit, plans
+from planning.siting.stating.asking import AskedQuestion, question_of, read_question
+from planning.store import audit, hosts, layers, plans
+from planning.store.plans import PlanLine
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
+
+MOST_LISTED = 50  # plans of a province
 
 
 def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
@@ -19,6 +30,35 @@ def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
     asked = read_question(path)
     province = only_province(store, asked.province)
     return AnalysisRequest(province, asked.valid_from, asked.standard), asked.ask
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan that was kept: its number, when it was made, whether the data changed since."""
+
+    id: int
+    plan: SitingPlan
+    made_at: str
+    out_of_date: bool
+
+
+def stated(values: Mapping[str, Any]) -> AskedQuestion:
+    """Return the question that plain values stand for; raise `AskError` with all that is wrong.
+
+    The values are those that a question written as a file holds.
+    """
+    asked, wrongs = question_of(dict(values))
+    if asked is None:
+        raise AskError(wrongs)
+    return asked
+
+
+def as_values(store: Store, request: AnalysisRequest, ask: SuggestionAsk) -> dict[str, Any]:
+    """Return a question as the plain values of a file, with nothing left to be filled in later."""
+    _, vintage = current_fingerprint(store, request.province, request.valid_from)
+    radii = standard_of(store, request).as_dict()["radii_km"]
+    return {"province": request.province, "valid_from": vintage,
+            "standard": {"radii_km": radii}, **ask.as_dict()}  # fmt: skip
 
 
 def suggest(
@@ -33,17 +73,30 @@ def suggest(
 
     `watch` is told how far the search is, and may end it.
     """
-    situation = load_situation(store, request.province, request.valid_from)
-    plan = suggest_points(situation, standard_of(store, request), StraightLine(), ask, watch)
-    at = now()
+    plan = made(store, request, ask, watch)
     with store.writing() as db:
-        plans.save(db, plan, made_at=at)
-        audit.record(
-            db, "siting:plan:made", request.province, at=at, actor=by,
-            method=ask.method.value, points=ask.points, seed=ask.seed,
-            objective=ask.objective.value, people_gained=plan.people_gained, fingerprint=plan.fingerprint,
-        )  # fmt: skip
+        keep(db, plan, by=by)
     return plan
+
+
+def made(
+    store: Store, request: AnalysisRequest, ask: SuggestionAsk, watch: Watch | None = None
+) -> SitingPlan:
+    """Return a recounted plan for `ask`, which is kept nowhere yet."""
+    situation = load_situation(store, request.province, request.valid_from)
+    return suggest_points(situation, standard_of(store, request), StraightLine(), ask, watch)
+
+
+def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
+    """Keep a plan as the newest of its province and vintage; return its number."""
+    at, ask = now(), plan.ask
+    number = plans.save(db, plan, made_at=at)
+    audit.record(
+        db, "siting:plan:made", plan.province_code, at=at, actor=by,
+        method=ask.method.value, points=ask.points, seed=ask.seed,
+        objective=ask.objective.value, people_gained=plan.people_gained, fingerprint=plan.fingerprint,
+    )  # fmt: skip
+    return number
 
 
 def refuse_quarters(ask: SuggestionAsk) -> None:
@@ -65,3 +118,41 @@ def latest(store: Store, request: AnalysisRequest) -> tuple[SitingPlan, bool] | 
     with store.reading() as db:
         plan = plans.latest(db, request.province, vintage)
     return None if plan is None else (plan, plan.fingerprint != fingerprint)
+
+
+def kept(store: Store, province: str, number: int) -> KeptPlan:
+    """Return a plan of a province by its number; raise `NotFoundError` where there is none."""
+    with store.reading() as db:
+        found = plans.load(db, province, number)
+    if found is None:
+        raise NotFoundError(
+            N_("Province %(province)s has no plan number %(code)s; open the list of plans to see those there are."),
+            province=province, code=number,
+        )  # fmt: skip
+    plan, made_at = found
+    return KeptPlan(number, plan, made_at, _out_of_date(store, province, plan))
+
+
+def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:
+    """Return the newest plans of a province, each with whether it is out of date."""
+    with store.reading() as db:
+        found = plans.newest(db, province, MOST_LISTED)
+        days = {first for first, _ in layers.vintages(db, province)}
+    now_is = {day: current_fingerprint(store, province, day)[0]
+              for day in {each.valid_from for each in found} & days}  # fmt: skip
+    return [(each, now_is.get(each.valid_from) != each.fingerprint) for each in found]
+
+
+def host_types(store: Store, province: str) -> list[str]:
+    """Return the types of the places of a province that could house a point."""
+    with store.reading() as db:
+        return hosts.types(db, province)
+
+
+def _out_of_date(store: Store, province: str, plan: SitingPlan) -> bool:
+    """Whether the data of a plan changed since, or are no longer there."""
+    with store.reading() as db:
+        days = {first for first, _ in layers.vintages(db, province)}
+    if plan.valid_from not in days:
+        return True
+    return current_fingerprint(store, province, plan.valid_from)[0] != plan.fingerprint

@@ -1,6 +1,7 @@
 """Plans that were made, newest last: kept as plain values, given back as the objects they were."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -21,14 +22,66 @@ from planning.siting.stating.asking import ask_of
 from planning.store import schema
 
 
-def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> None:
-    """Keep a plan; it names its province, its vintage and its inputs' fingerprint."""
-    db.execute(
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A kept plan in a list of plans: its number and a few of its figures."""
+
+    id: int
+    valid_from: str
+    fingerprint: str
+    made_at: str
+    objective: str
+    unit: str
+    points_asked: int
+    sites: int
+    people_gained: int
+    value: float
+    bound: float
+    stopped: str
+
+
+def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> int:
+    """Keep a plan and return its number.
+
+    The plan names its province, its vintage and its inputs' fingerprint.
+    """
+    made = db.execute(
         sa.insert(schema.plan).values(
             province_code=plan.province_code, valid_from=plan.valid_from,
             fingerprint=plan.fingerprint, made_at=made_at, body=plan.as_dict(),
         )
     )  # fmt: skip
+    (number,) = made.inserted_primary_key or (0,)
+    return int(number)
+
+
+def load(db: sa.Connection, province: str, number: int) -> tuple[SitingPlan, str] | None:
+    """Return a plan of a province and when it was made; None where it has none of this number."""
+    table = schema.plan.c
+    query = sa.select(table.body, table.made_at)
+    row = db.execute(query.where(table.id == number, table.province_code == province)).first()
+    return None if row is None else (_plan(row.body), str(row.made_at))
+
+
+def newest(db: sa.Connection, province: str, most: int) -> list[PlanLine]:
+    """Return the plans of a province in short, the newest first."""
+    table = schema.plan.c
+    body = table.body
+    query = sa.select(
+        table.id, table.valid_from, table.fingerprint, table.made_at,
+        sa.func.coalesce(body["objective"].as_string(), "most people").label("objective"),
+        sa.func.coalesce(body["unit"].as_string(), "people").label("unit"),
+        body["points_asked"].as_integer().label("points_asked"),
+        sa.func.json_array_length(body, "$.sites").label("sites"),
+        body["people_gained"].as_integer().label("people_gained"),
+        sa.func.coalesce(body["value"].as_float(), 0.0).label("value"),
+        sa.func.coalesce(body["bound"].as_float(), 0.0).label("bound"),
+        sa.func.coalesce(body["stopped"].as_string(), "done").label("stopped"),
+    )  # fmt: skip
+    rows = db.execute(
+        query.where(table.province_code == province).order_by(table.id.desc()).limit(most)
+    )
+    return [PlanLine(**row) for row in rows.mappings()]
 
 
 def latest(db: sa.Connection, province: str, valid_from: str) -> SitingPlan | None:

@@ -240,6 +240,21 @@ attention_seen = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
 )  # fmt: skip
 
+figures_kept = sa.Table(
+    "figures_kept", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _province_column(),
+    sa.Column("valid_from", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("standard", sa.Text, nullable=False, comment="radii by terrain class, JSON"),
+    sa.Column("method", sa.Text, nullable=False, comment="version of the measuring"),
+    sa.Column("imports", sa.JSON, nullable=False, comment="numbers of the imports that stood"),
+    sa.Column("data_date", sa.Text),
+    sa.Column("measured_at", sa.Text, nullable=False),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Index("ix_figures_kept_province", "province_code", "valid_from", "standard"),
+)  # fmt: skip
+
 artefact = sa.Table(
     "artefact", metadata,
     sa.Column("key", sa.Text, primary_key=True, comment="kind and fingerprint of the inputs"),
@@ -312,6 +327,33 @@ scenario_write = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("token", sa.Text, comment="names the request, if it did"),
+)  # fmt: skip
+
+job = sa.Table(
+    "job", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    _province_column(),
+    sa.Column("question", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text, comment="who works on it"),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("beat", sa.Float, comment="seconds: its worker was last alive"),
+    sa.Column("stop", sa.Text, comment="how it is asked to end"),
+    sa.Column("value", sa.Float),
+    sa.Column("bound", sa.Float),
+    sa.Column("people", sa.Integer),
+    sa.Column("began_at", sa.Text),
+    sa.Column("ended_at", sa.Text),
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id", ondelete="SET NULL")),
+    sa.Column("refusal", sa.JSON(none_as_null=True)),
+    sa.CheckConstraint(
+        "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="state"
+    ),
+    sa.Index("ix_job_state", "state", "id"),
+    sqlite_autoincrement=True,  # an address never comes to mean another job
 )  # fmt: skip
 
 audit = sa.Table(
