@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.crs import in_degrees, metric_crs, shapes_in_metres
 from geo.locate import commune_of
+from geo.shares import largest_remainder
 from geo.tables import Communes, CommuneTable, Demand, DemandTable, Grid, GridTable, demand
 
 LARGEST_PIECE_M = 500.0
@@ -164,19 +165,3 @@ def _whole_persons(places: pd.DataFrame, totals: Mapping[str, int]) -> NDArray[n
     for code, at in places.groupby("code").indices.items():
         people[at] = largest_remainder(places["weight"].to_numpy()[at], totals[str(code)])
     return people
-
-
-def largest_remainder(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """Share `total` whole things by `weights` (n,), not negative: shape (n,), sum `total`.
-
-    Hamilton's method: everyone gets the whole part of the fair share, what is left goes to
-    the largest remainders, equal ones in order. All weights zero: shared evenly.
-    """
-    if not weights.sum() > 0:
-        weights = np.ones(len(weights))
-    fair: NDArray[np.float64] = weights / weights.sum() * total
-    share = np.floor(fair).astype(np.int64)
-    left = total - int(share.sum())
-    order = np.argsort(-(fair - share), kind="stable")
-    share[order[:left]] += 1
-    return share

@@ -1,7 +1,7 @@
 """A table of communes and people → the population table, doubtful values named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from geo.sources.columns import match_columns
 from geo.sources.counts import Counts, read_counts
 from geo.sources.fields import known_keys, whole_number
 from geo.sources.files import NOTHING, read_table
-from geo.sources.former_people import carried
+from geo.sources.former_people import Parts, carried
 from geo.sources.headings import keys_of
 from geo.sources.population_checks import check_parts, check_plausible, check_total
 from geo.sources.rows import Cells, Seen, there
@@ -78,11 +78,13 @@ class PopulationContext:
     """What is known beside the file.
 
     `areas_km2` are the communes' areas by code, for densities and for telling communes
-    there are; `crosswalk` carries people of former communes to the present ones.
+    there are; `crosswalk` carries people of former communes to the present ones, `living`
+    are the people known to live in each part (former code, present code) of a divided one.
     """
 
     areas_km2: Mapping[str, float] | None = None
     crosswalk: Crosswalk | None = None
+    living: Parts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def read_population(
     check_total(cells, frame, raw.totals)
     apportion: Mapping[str, int] = {}
     if former and context.crosswalk is not None:
-        frame, apportion = carried(cells, frame, context.crosswalk)
+        frame, apportion = carried(cells, frame, context.crosswalk, context.living)
     check_plausible(cells, frame, context.areas_km2)
     used = [matched[each] for each in ("people", "suggested") if each in matched]
     labels = tuple(dict.fromkeys(str(each) for each in cells.text("label") if each is not None))

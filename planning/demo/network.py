@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.demand import largest_remainder
+from geo.shares import largest_remainder
 from geo.errors import N_
 from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable
 from planning.demo.described import described

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.demand import largest_remainder
+from geo.shares import largest_remainder
 from planning.demo.profiles import NetworkProfile
 from planning.demo.wording import draw_houses
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo import tables
-from geo.demand import largest_remainder, spread, touching
+from geo.demand import spread, touching
+from geo.shares import largest_remainder
 from tests.toy import district
 
 WGS84 = Geod(ellps="WGS84")

@@ -1,5 +1,8 @@
 """Imports about people: counts by commune, and grids of where they live."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
@@ -10,14 +13,15 @@ from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.sources.population import PopulationContext, PopulationFile, read_population
 from geo.sources.population_grid import GridFile, read_grid_file
-from geo.tables import Grid
-from planning.model.errors import RequestError
+from geo.tables import Crosswalk, DemandTable, Grid
+from planning.model.errors import NotReadyError, RequestError
 from planning.services.imports.asked import ImportAsk, require_day
 from planning.services.imports.reading import Kept, Reading
 from planning.services.imports.units import provinces_of, require_known, tell_unknown
 from planning.services.requests import only_province
 from planning.store import layers
 from planning.store.session import Store
+from planning.store.situation import load_situation
 
 LEAST_REACHED = 0.9  # share of its communes that a province's own grid reaches
 
@@ -30,9 +34,11 @@ def population(store: Store, ask: ImportAsk) -> Reading:
     """
     if ask.valid_from is not None:
         require_day(ask.valid_from)
-    with store.reading() as db:
-        context = PopulationContext(layers.commune_areas(db) or None)
+    context = _known(store)
     file = read_population(ask.path, ask.unusable, ask.choices, context)
+    if file.apportion:
+        context = replace(context, living=_living(store, file.apportion))
+        file = read_population(ask.path, ask.unusable, ask.choices, context)
     people = file.table.set_index("code")["people"]
     with store.reading() as db:
         _compare_with_kept(db, file, ask.valid_from)
@@ -55,6 +61,36 @@ def population(store: Store, ask: ImportAsk) -> Reading:
         file.report, file.rows, len(people), keep,
         lambda db: provinces_of(db, list(people.index)), file.recognised,
     )  # fmt: skip
+
+
+def _known(store: Store) -> PopulationContext:
+    """Return what the database knows that helps to read a population."""
+    with store.reading() as db:
+        areas = layers.commune_areas(db)
+        codes = [row.code for row in layers.provinces(db)]
+        crosswalks = [
+            each for code in codes if (each := layers.load_crosswalk(db, code)) is not None
+        ]
+    former = Crosswalk(pd.concat(crosswalks)) if crosswalks else None
+    return PopulationContext(areas or None, former)
+
+
+def _living(store: Store, divided: Collection[str]) -> dict[tuple[str, str], float]:
+    """Return who lives where a divided former commune and a present one meet, where known."""
+    with store.reading() as db:
+        codes = [row.code for row in layers.provinces(db)]
+    living: dict[tuple[str, str], float] = {}
+    for province in codes:
+        try:
+            demand = load_situation(store, province, None).demand
+        except NotReadyError:
+            continue  # without people or boundaries nobody can say
+        ours = demand[demand[DemandTable.former_code].isin(list(divided))]
+        keys = [DemandTable.former_code, DemandTable.commune_code]
+        sums = ours.groupby(keys, as_index=False)[DemandTable.people].sum()
+        living |= {(str(old), str(new)): float(people)
+                   for old, new, people in sums.itertuples(index=False)}  # fmt: skip
+    return living
 
 
 def _owners(db: sa.Connection, codes: list[str], valid_from: str | None) -> pd.DataFrame:
