@@ -139,3 +139,18 @@ def test_the_corpus_is_of_every_group_and_no_case_stands_twice():
 ])  # fmt: skip
 def test_every_line_of_the_catalogue_has_its_file(wanted):
     assert wanted in {each.id for each in CASES}
+
+
+@pytest.mark.parametrize("case", [e for e in CASES if e.kind == "staff"], ids=lambda c: c.id)
+def test_findings_on_staff_never_show_a_person(case: Case, database: Path, tmp_path: Path):
+    found = tried(case, database, tmp_path)
+    told = repr((found.seen.findings, found.told, found.refused, found.seen.sentence))
+    shown = (tmp_path / "file" / "nhan_vien.csv").read_text(encoding="utf-8").splitlines()[1:]
+    persons = {cell for line in shown for at, cell in enumerate(line.split(",")) if at in (0, 1, 3)}
+    assert not [each for each in persons if each and each in told]
+
+
+def test_the_readme_counts_the_files_there_are():
+    text = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    good = sum(each.id.startswith("G") for each in CASES)
+    assert f"makes {len(CASES)} files: {good} good ones" in text
