@@ -15,6 +15,7 @@ from planning.web import (
     attention,
     communes,
     compressed,
+    coverage,
     data,
     downloads,
     errors,
@@ -23,6 +24,7 @@ from planning.web import (
     imports,
     language,
     layers,
+    overview,
     protection,
     reform,
     standard,
@@ -32,6 +34,8 @@ from planning.web import map as map_page
 
 PAGES = (
     home,
+    overview,
+    coverage,
     map_page,
     layers,
     gaps,

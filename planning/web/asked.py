@@ -51,10 +51,9 @@ def store() -> Any:
 
 def about(province: str) -> Asked:
     """Return what the address asks about `province`; refuse what it cannot mean."""
-    found = [each for each in provinces.list_provinces(store()) if each.code == province]
-    if not found:
+    summary = provinces.one(store(), province)
+    if summary is None:
         raise NotFoundError(NO_PROVINCE, code=province)
-    summary = found[0]
     valid_from = _vintage(summary)
     if valid_from not in summary.vintages:
         raise NotFoundError(NO_VINTAGE, name=summary.name, date=valid_from)

@@ -1,40 +1,31 @@
-"""Coverage by commune, by former commune, by former district and by BHXH cơ sở."""
+"""The sheet of one commune, on one page of A4; the old address of the tables by area."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from geo.errors import N_
-from planning.model.coverage import AreaCoverage, CoverageReport
-from planning.model.errors import NotFoundError
-from planning.services import coverage
+from planning.services import communes
 from planning.web.asked import about, store
+from planning.web.standard import TERRAIN_NAMES
 
 bp = Blueprint("communes", __name__)
-GROUPINGS = {
-    "communes": N_("Communes, wards and special zones"),
-    "former": N_("Former communes"),
-    "districts": N_("Former districts"),
-    "offices": N_("BHXH cơ sở"),
-}
-NO_GROUPING = N_("There is no table by “%(name)s”.")
+PRINTED_POINTS, PRINTED_GAPS, PRINTED_FORMER = 22, 4, 8
 
 
 @bp.get("/<province:province>/communes")
 def show(province: str) -> ResponseReturnValue:
-    """List the areas of one grouping, the least covered first."""
+    """Send the reader to the page that holds these tables now."""
     asked = about(province)
-    by = request.args.get("by", "communes")
-    if by not in GROUPINGS:
-        raise NotFoundError(NO_GROUPING, name=by[:40])
-    report = coverage.assess(store(), asked.request)
-    known = {name: text for name, text in GROUPINGS.items() if getattr(report, name)}
+    kept = {"by": request.args["by"]} if "by" in request.args else {}
+    return redirect(asked.url("coverage.show", **kept), 301)
+
+
+@bp.get("/<province:province>/communes/<code>")
+def sheet(province: str, code: str) -> ResponseReturnValue:
+    """Show everything about one commune."""
+    asked = about(province)
+    drawn = communes.sheet(store(), asked.request, code[:20])
     return render_template(
-        "communes/page.html", asked=asked, report=report, by=by, groupings=known,
-        areas=_least_covered_first(report, by),
+        "communes/page.html", asked=asked, sheet=drawn.sheet, area=drawn.sheet.area,
+        report=drawn.sheet.report, picture=drawn.picture, terrains=TERRAIN_NAMES,
+        printed_points=PRINTED_POINTS, printed_gaps=PRINTED_GAPS, printed_former=PRINTED_FORMER,
     )  # fmt: skip
-
-
-def _least_covered_first(report: CoverageReport, by: str) -> list[AreaCoverage]:
-    """Return the areas of a grouping, those of unknown share last."""
-    areas: tuple[AreaCoverage, ...] = getattr(report, by)
-    return sorted(areas, key=lambda a: (a.share_covered is None, a.share_covered or 0.0, a.code))

@@ -7,15 +7,18 @@ from planning.services import provinces
 from planning.web.asked import store
 
 bp = Blueprint("home", __name__)
+MOST_CARDS = 3  # more provinces are read in the table
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List the provinces."""
-    return render_template("home/page.html", provinces=provinces.list_provinces(store()))
+    """List the provinces with their totals."""
+    return render_template(
+        "home/page.html", country=provinces.country(store()), most_cards=MOST_CARDS
+    )
 
 
 @bp.get("/health")
 def health() -> ResponseReturnValue:
     """Say that the service and its database answer."""
-    return jsonify(status="ok", provinces=len(provinces.list_provinces(store())))
+    return jsonify(status="ok", provinces=provinces.count(store()))

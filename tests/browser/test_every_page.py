@@ -8,7 +8,10 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 VENDOR = Path(__file__).resolve().parents[2] / "planning" / "web" / "static" / "vendor"
-PAGES = ("", "gaps", "suggestions", "communes", "reform", "standard", "data", "attention")
+PAGES = (
+    "", "gaps", "suggestions", "overview", "coverage", "communes/99002", "reform", "standard",
+    "data", "attention",
+)  # fmt: skip
 ISSUES = """async () => (await axe.run()).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
 
@@ -54,10 +57,10 @@ def test_the_map_can_be_used_on_a_phone(page):
 
 
 def test_tables_of_the_pages_are_sorted_by_a_click(page):
-    page.goto(f"/{PROVINCE}/communes")
-    heading = page.locator("thead th").nth(1)
+    page.goto(f"/{PROVINCE}/gaps")
+    heading = page.locator("thead th").nth(2)
     heading.get_by_role("button").click()
-    values = [float(each) for each in page.locator("tbody td:nth-child(2)").evaluate_all(
+    values = [float(each) for each in page.locator("tbody td:nth-child(3)").evaluate_all(
         "(cells) => cells.map((each) => each.dataset.value || '-1')")]  # fmt: skip
     known = [each for each in values if each >= 0]
     assert known == sorted(known)

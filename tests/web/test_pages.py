@@ -12,8 +12,8 @@ from planning.web import create_app
 
 PAGES = (
     "/", f"/{PROVINCE}/map", f"/{PROVINCE}/gaps", f"/{PROVINCE}/suggestions",
-    f"/{PROVINCE}/communes", f"/{PROVINCE}/reform", f"/{PROVINCE}/standard", f"/{PROVINCE}/data",
-    f"/{PROVINCE}/attention",
+    f"/{PROVINCE}/overview", f"/{PROVINCE}/coverage", f"/{PROVINCE}/communes/98001",
+    f"/{PROVINCE}/reform", f"/{PROVINCE}/standard", f"/{PROVINCE}/data", f"/{PROVINCE}/attention",
 )  # fmt: skip
 OF_PROVINCE = PAGES[1:]
 
@@ -57,7 +57,7 @@ def test_names_stay_text_on_every_page(client, page):
 
 
 def test_names_are_shown_as_they_are_written(client):
-    text = html.unescape(client.get(f"/{PROVINCE}/communes").get_data(as_text=True))
+    text = html.unescape(client.get(f"/{PROVINCE}/coverage").get_data(as_text=True))
     for name in NAMES:
         assert name in text
 
@@ -95,22 +95,23 @@ def test_the_empty_database_says_what_to_do(tmp_path):
 
 def test_gaps_and_suggestions_are_linked_to_the_map(client):
     assert f'href="/{PROVINCE}/map#-/g1"' in client.get(f"/{PROVINCE}/gaps").get_data(as_text=True)
-    text = client.get(f"/{PROVINCE}/suggestions").get_data(as_text=True)
-    assert f'href="/{PROVINCE}/map?tab=plan#-/s1"' in text
+    text = client.get(f"/{PROVINCE}/suggestions/1").get_data(as_text=True)
+    assert f'href="/{PROVINCE}/map?tab=plan&amp;plan=1#-/s1"' in text
 
 
 def test_the_chosen_standard_stays_in_the_links(client):
     text = client.get(f"/{PROVINCE}/gaps", query_string={"standard": "5"}).get_data(as_text=True)
-    assert f'href="/{PROVINCE}/communes?standard=5"' in text
+    assert f'href="/{PROVINCE}/coverage?standard=5"' in text
     assert "trong bán kính 5 km" in text
 
 
-def test_asking_twice_gives_the_same_plan(client, own):
+def test_asking_twice_gives_the_same_plan(client, own, working):
     plans = []
     for _ in range(2):
-        answer = client.post(f"/{PROVINCE}/suggestions", data={"points": "3"}, headers=own)
+        asked = {"points": "3", "then": "map"}
+        answer = client.post(f"/{PROVINCE}/suggestions", data=asked, headers=own)
         assert answer.status_code == 303
-        assert answer.location.endswith(f"/{PROVINCE}/map?tab=plan")
+        assert working(answer.location).endswith(f"/{PROVINCE}/map?tab=plan")
         plans.append(client.get(f"/{PROVINCE}/layers/plan.json").get_json())
     assert plans[0] == plans[1]
     assert len(plans[0]["plan"]["sites"]) <= 3
