@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from rasterio import Affine
 from rasterio.features import rasterize
-from rasterio.transform import from_bounds
 
 from geo.crs import in_metres
 from geo.reach import ReachEngine
@@ -62,7 +62,8 @@ def cells(situation: Situation, longest: int = LONGEST) -> Cells:
     lon = west + (np.arange(columns) + 0.5) * (east - west) / columns
     lat = _latitude(high - (np.arange(rows) + 0.5) * height / rows)
     shapes = shapely.transform(situation.communes.geometry.to_numpy(), _upright)
-    flat = from_bounds(west, np.degrees(low), east, np.degrees(high), columns, rows)
+    across, down = (east - west) / columns, float(np.degrees(height)) / rows
+    flat = Affine(across, 0, west, 0, -down, float(np.degrees(high)))
     inside = rasterize(shapes, out_shape=(rows, columns), transform=flat, dtype="uint8")
     return Cells(lon, lat, inside.astype(bool), (west, south, east, north))
 
