@@ -56,7 +56,14 @@ HEADINGS = {
     "name": ("Tên điểm thu", "Điểm thu", "Tên điểm", "Đại lý thu", "Tên"),
     "kind": ("Hình thức", "Hình thức (trực tiếp/trực tuyến/lưu động)", "Hình thức thu", "kind"),
     "host_type": ("Loại địa điểm", "Loại điểm", "Loại hình địa điểm", "Nơi đặt điểm thu"),
-    "address": ("Số nhà, đường, thôn/ấp/khóm", "Địa chỉ", "Địa chỉ điểm thu", "Địa chỉ liên hệ"),
+    "address": (
+        "Số nhà, đường, thôn/ấp/khóm",
+        "Địa chỉ",
+        "Địa chỉ điểm thu",
+        "Địa chỉ liên hệ",
+        "Thôn/ấp",
+        "Thôn/ấp/khóm",
+    ),
     "written_code": (
         "Mã xã",
         "Mã xã/phường",
@@ -74,6 +81,8 @@ HEADINGS = {
     "sign_date": ("Ngày cấp biển hiệu",),
     "staff_count": (
         "Số nhân viên thu",
+        "Số NV",
+        "Số NV thu",
         "Số nhân viên",
         "Số lượng nhân viên",
         "Số lượng nhân viên thu",

@@ -123,7 +123,7 @@ def _say_writing(cells: Cells, name: str, texts: Texts, values: Numbers) -> None
     ):  # fmt: skip
         where = how == kind
         if where.any():
-            read = f"{values[np.flatnonzero(where)[0]]:.6f}"
+            read = round(float(values[np.flatnonzero(where)[0]]), 6)
             cells.see_once(where, name, Seen(Severity.CHANGED, code, message), read=read)
 
 

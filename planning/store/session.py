@@ -64,9 +64,18 @@ class Store:
             yield db
 
     def upgrade(self) -> None:
-        """Bring the schema to the version of this code; creates the file when absent."""
+        """Bring the schema to the version of this code; creates the file when absent.
+
+        Raises `NotReadyError` for a database that a later version of this code has made.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._engine.connect().execution_options(writes=True) as db, db.begin():
+            current = MigrationContext.configure(db).get_current_revision()
+            if current is not None and current not in _known():
+                raise NotReadyError(
+                    N_("The database %(path)s was made by a later version of this program; use that version, or another database."),
+                    path=self.path,
+                )  # fmt: skip
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = db
@@ -103,6 +112,14 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the versions of the schema that this code knows."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return frozenset(each.revision for each in ScriptDirectory.from_config(config).walk_revisions())
 
 
 @cache

@@ -314,3 +314,11 @@ def test_without_a_province_or_without_people_the_next_step_is_named(empty_store
     imports.import_boundaries(empty_store, toy_files / "communes.geojson", VINTAGE, PLAIN)
     with pytest.raises(NotReadyError, match="import population"):
         coverage.assess(empty_store, OURS)
+
+
+def test_a_database_of_a_later_version_is_refused_with_a_sentence(empty_store):
+    with empty_store.writing() as db:
+        db.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(NotReadyError, match="later version"):
+        empty_store.upgrade()
