@@ -11,21 +11,19 @@ from planning.analysis.reform import audit_reform
 from planning.analysis.situation import Situation
 from planning.exports import EXPORTERS
 from planning.exports.as_map import MapContent, write_map
+from planning.exports.notes import about
 from planning.exports.reform_sheets import audited_points_sheet, formers_sheet
 from planning.exports.sheets import (
-    DEMONSTRATION,
     Sheet,
     communes_sheet,
     demand_sheet,
     points_sheet,
     proposals_sheet,
-    radii_in_words,
 )
 from planning.language import speaker
 from planning.maps import content
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.siting import SitingPlan
-from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, now, standard_of
 from planning.store import audit as trail
 from planning.store import plans
@@ -83,8 +81,8 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
                 province=request.province,
             )
         stale = plan.fingerprint != situation.fingerprint
-        return proposals_sheet(plan, _notes(situation, plan.standard, stale=stale))
-    notes = _notes(situation, standard, stale=False)
+        return proposals_sheet(plan, about(situation, plan.standard, now(), stale=stale))
+    notes = about(situation, standard, now(), stale=False)
     if what in {"reform", "former"}:
         return _audited(store, situation, what, notes)
     if what == "communes":
@@ -105,28 +103,6 @@ def _audited(
     if what == "reform":
         return audited_points_sheet(audit, notes)
     return formers_sheet(situation, audit, notes)
-
-
-def _notes(
-    situation: Situation, standard: ServiceStandard, *, stale: bool
-) -> tuple[tuple[str, str], ...]:
-    base = situation.base
-    notes = [
-        ("Tỉnh", f"{situation.province_name} ({situation.province_code})"),
-        ("Ranh giới có hiệu lực từ", situation.valid_from),
-        ("Bán kính phục vụ (đường chim bay)", radii_in_words(standard)),
-        ("Nguồn dân số", base.source),
-        ("Dân số tính đến", base.as_of or "không ghi"),
-        ("Dân số (người)", str(base.people)),
-        ("Xã chưa rõ dân số, không tính", ", ".join(base.unknown_communes) or "không có"),
-        ("Xuất lúc (UTC)", now()),
-        ("Dấu vết dữ liệu", situation.fingerprint),
-    ]
-    if stale:
-        notes.append(("Cảnh báo", "Dữ liệu đã thay đổi sau khi lập danh sách này"))
-    if base.synthetic:
-        notes.insert(0, ("label", DEMONSTRATION))
-    return tuple(notes)
 
 
 def _map(store: Store, request: AnalysisRequest) -> MapContent:

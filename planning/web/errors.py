@@ -21,6 +21,7 @@ from planning.model.errors import (
     RequestError,
     TooLargeError,
 )
+from planning.model.scenario import DeletedError, StaleError
 from planning.model.wishes import AskError
 from planning.web.language import count, say
 
@@ -45,7 +46,9 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     FileError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PlanningError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    DeletedError: HTTPStatus.GONE,
     NotReadyError: HTTPStatus.CONFLICT,
+    StaleError: HTTPStatus.CONFLICT,
     RequestError: HTTPStatus.BAD_REQUEST,
     FormError: HTTPStatus.BAD_REQUEST,
     AskError: HTTPStatus.BAD_REQUEST,

@@ -109,6 +109,11 @@ class WhatIf:
             communes_with_point=int((points[1:] > 0).sum()),
         )
 
+    def unserved(self, opened: ArrayLike = (), closed: Collection[str] = ()) -> Mask:
+        """Return which places have no open point within their radius then, shape (n_demand,)."""
+        new = np.asarray(opened, dtype=np.float64).reshape(-1, 2)
+        return np.asarray(self._after(new, self._gone(closed)) > self._radius)
+
     def _gone(self, closed: Collection[str]) -> Mask:
         gone = np.zeros(len(self._ids), dtype=bool)
         at = self._ids.get_indexer(sorted(set(closed)))

@@ -1,0 +1,38 @@
+"""Scenarios: kept as lists of changes, measured at once, compared, handed out."""
+
+from planning.services.scenarios.exporting import EXPORTS, export, export_comparison
+from planning.services.scenarios.keeping import (
+    Write,
+    change,
+    comment,
+    comments,
+    delete,
+    follow,
+    from_plan,
+    get,
+    latest_plan,
+    make,
+    redo,
+    rename,
+    restore,
+    undo,
+)
+from planning.services.scenarios.measuring import (
+    MOST_COMPARED,
+    Measured,
+    bench,
+    best_places,
+    compare,
+    evaluate,
+    gaps,
+    listed,
+    preview,
+    suggest_more,
+)
+
+__all__ = [
+    "EXPORTS", "MOST_COMPARED", "Measured", "Write", "bench", "best_places", "change",
+    "comment", "comments", "compare", "delete", "evaluate", "export", "export_comparison",
+    "follow", "from_plan", "gaps", "get", "latest_plan", "listed", "make", "preview", "redo",
+    "rename", "restore", "suggest_more", "undo",
+]  # fmt: skip

@@ -1,0 +1,69 @@
+"""Hand out what a scenario changes, and comparisons, as files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from geo.errors import N_
+from planning.exports import EXPORTERS
+from planning.exports.notes import about
+from planning.exports.scenario_sheets import (
+    changes_sheet,
+    comparison_sheet,
+    figures_in_words,
+    network_in_words,
+)
+from planning.exports.sheets import Sheet
+from planning.model.errors import RequestError
+from planning.model.scenario import Scenario
+from planning.services.requests import AnalysisRequest, now
+from planning.services.scenarios.measuring import bench, compare, evaluate
+from planning.store import audit
+from planning.store.session import Store
+
+EXPORTS = tuple(EXPORTERS)
+
+
+def export(
+    store: Store, request: AnalysisRequest, scenario: Scenario, form: str, path: Path
+) -> None:
+    """Write the list of what a scenario changes in the format `form` to `path`."""
+    ready = bench(store, request)
+    found = evaluate(store, request, scenario)
+    notes = (
+        *about(ready.situation, ready.standard, now(), stale=found.out_of_date),
+        ("Phương án", f"{scenario.name} (số {scenario.id}, phiên bản {scenario.version})"),
+        ("Hiện trạng", network_in_words(found.figures.now)),
+        ("Với phương án", figures_in_words(found.figures)),
+        ("Phiên bản phương pháp", found.figures.made_from.method),
+    )
+    _write(store, request, changes_sheet(ready, scenario.outline, notes), form, path)
+
+
+def export_comparison(
+    store: Store, request: AnalysisRequest, found: Sequence[Scenario], form: str, path: Path
+) -> None:
+    """Write scenarios beside the network as it is, commune by commune, to `path`."""
+    ready = bench(store, request)
+    comparison = compare(store, request, found)
+    notes = (
+        *about(ready.situation, ready.standard, now(), stale=False),
+        ("Phiên bản phương pháp", comparison.figures[0].made_from.method),
+    )
+    _write(store, request, comparison_sheet(ready, comparison, notes), form, path)
+
+
+def _write(store: Store, request: AnalysisRequest, sheet: Sheet, form: str, path: Path) -> None:
+    if form not in EXPORTERS:
+        raise RequestError(
+            N_("“%(name)s” cannot be exported; use one of %(known)s."),
+            name=form, known=", ".join(EXPORTS),
+        )  # fmt: skip
+    draft = path.with_name(f".part-{path.name}")
+    try:
+        EXPORTERS[form](draft, sheet)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    with store.writing() as db:
+        audit.record(db, "data:export:made", request.province, at=now(), actor="local",
+                     what=sheet.name, form=form)  # fmt: skip

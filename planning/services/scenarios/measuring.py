@@ -1,0 +1,157 @@
+"""What scenarios do to the network: figures, gaps, best places, suggestions, comparison."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geo.errors import N_
+from geo.reach import StraightLine
+from planning.analysis.gaps import find_gaps
+from planning.model.comparing import CommuneSide, Comparison, ScenarioFigures
+from planning.model.coverage import GapReport
+from planning.model.errors import RequestError
+from planning.model.scenario import Change, Outline, Scenario
+from planning.model.siting import SitingPlan, SuggestionAsk
+from planning.model.wishes import RuleWishes
+from planning.services.requests import AnalysisRequest, standard_of
+from planning.siting.plans.best_places import BestPlaces, Place
+from planning.siting.plans.plan import suggest_points
+from planning.siting.plans.workbench import Workbench, changed_situation, fingerprint_with
+from planning.store import scenarios
+from planning.store.session import Store
+from planning.store.situation import METHOD_VERSION, load_situation
+
+MOST_COMPARED, MOST_SUGGESTED = 4, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A scenario with its figures; `out_of_date`: the data changed since it was looked at."""
+
+    scenario: Scenario
+    figures: ScenarioFigures
+    out_of_date: bool
+
+
+def bench(store: Store, request: AnalysisRequest) -> Workbench:
+    """Return the province ready to try scenarios on; made once per data and standard."""
+    situation = load_situation(store, request.province, request.valid_from)
+    standard = standard_of(store, request)
+    key = ("workbench", situation.fingerprint, situation.valid_from, standard.key)
+    return store.remembered(
+        key, lambda: Workbench(situation, standard, StraightLine(), METHOD_VERSION)
+    )
+
+
+def evaluate(store: Store, request: AnalysisRequest, scenario: Scenario) -> Measured:
+    """Return a scenario with its figures on the present data."""
+    return _measured(bench(store, request), scenario)
+
+
+def preview(
+    store: Store, request: AnalysisRequest, scenario: Scenario, change: Change
+) -> ScenarioFigures:
+    """Return the figures there would be with one more change; keeps nothing."""
+    ready = bench(store, request)
+    then = scenario.with_step([change])
+    ready.require(scenario.outline, then.steps[-1][0])
+    return ready.measure(then.outline)
+
+
+def listed(store: Store, request: AnalysisRequest) -> list[Measured]:
+    """Return every scenario of a province with its figures, the one changed last first."""
+    with store.reading() as db:
+        found = scenarios.listed(db, request.province)
+    if not found:
+        return []
+    ready = bench(store, request)
+    return [_measured(ready, each) for each in found]
+
+
+def gaps(store: Store, request: AnalysisRequest, outline: Outline) -> GapReport:
+    """Return the gaps that are left with a scenario."""
+    ready = bench(store, request)
+    key = ("gaps", fingerprint_with(ready.situation.fingerprint, outline), ready.standard.key)
+    return store.remembered(
+        key,
+        lambda: find_gaps(
+            changed_situation(ready.situation, outline), ready.standard, ready.engine
+        ),
+    )
+
+
+def best_places(
+    store: Store, request: AnalysisRequest, outline: Outline, search: str = ""
+) -> list[Place]:
+    """Return known places by how many people more a point there would serve, most first."""
+    ready = bench(store, request)
+    key = ("best places", ready.situation.fingerprint, ready.situation.valid_from,
+           ready.standard.key)  # fmt: skip
+    places = store.remembered(key, lambda: BestPlaces(ready.situation, ready.standard))
+    return places.ranked(ready.unserved(outline), search)
+
+
+def suggest_more(
+    store: Store, request: AnalysisRequest, outline: Outline, points: int
+) -> SitingPlan:
+    """Return points suggested in addition to a scenario, under its locks.
+
+    What the scenario adds counts as existing, what it closes as closed. Nothing is kept.
+    """
+    if not 1 <= points <= MOST_SUGGESTED:
+        raise RequestError(
+            N_("Ask for %(least)s to %(most)s points, not %(points)s."),
+            least=1, most=MOST_SUGGESTED, points=points,
+        )  # fmt: skip
+    ready = bench(store, request)
+    ask = question(outline, SuggestionAsk(points=points))
+    key = ("suggest more", fingerprint_with(ready.situation.fingerprint, outline),
+           ready.standard.key, str(ask.as_dict()))  # fmt: skip
+    return store.remembered(
+        key,
+        lambda: suggest_points(
+            changed_situation(ready.situation, outline), ready.standard, ready.engine, ask
+        ),
+    )
+
+
+def question(outline: Outline, ask: SuggestionAsk) -> SuggestionAsk:
+    """Return a question with the locks of a scenario among its rules."""
+    locks = outline.locks.values()
+    inside = tuple(f"{each.lon},{each.lat}" for each in locks if each.inside)
+    out = tuple(f"{each.lon},{each.lat}" for each in locks if not each.inside)
+    rules: RuleWishes = ask.rules
+    rules = replace(
+        rules,
+        locked_in=tuple(dict.fromkeys((*rules.locked_in, *inside))),
+        locked_out=tuple(dict.fromkeys((*rules.locked_out, *out))),
+    )
+    return replace(ask, rules=rules)
+
+
+def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -> Comparison:
+    """Return two to four scenarios beside the network as it is."""
+    if not 2 <= len(found) <= MOST_COMPARED:
+        raise RequestError(
+            N_("Choose two to %(most)s scenarios to compare, not %(count)s."),
+            most=MOST_COMPARED, count=len(found),
+        )  # fmt: skip
+    ready = bench(store, request)
+    figures = tuple(ready.measure(each.outline) for each in found)
+    as_it_is = ready.measure(Outline())
+    people = ready.situation.population
+    sides = tuple(
+        CommuneSide(
+            code=code, name=ready.names[code], people=people[code], served_now=now,
+            served=tuple(each.served[code] for each in figures),
+            gained=tuple(each.gained_in.get(code, 0) for each in figures),
+            lost=tuple(each.lost_in.get(code, 0) for each in figures),
+        )
+        for code, now in as_it_is.served.items()
+    )  # fmt: skip
+    return Comparison(tuple(found), figures, sides)
+
+
+def _measured(ready: Workbench, scenario: Scenario) -> Measured:
+    figures = ready.measure(scenario.outline)
+    same = (figures.made_from.fingerprint, figures.made_from.valid_from)
+    return Measured(scenario, figures, same != (scenario.fingerprint, scenario.valid_from))

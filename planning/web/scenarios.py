@@ -1,0 +1,216 @@
+"""Scenarios: the list, the workspace of one, several beside each other."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from geo.errors import N_
+from planning.language import gap_name
+from planning.maps.content import rounded
+from planning.model.errors import NotFoundError
+from planning.model.scenario import DeletedError, Scenario
+from planning.services import scenarios
+from planning.web.asked import Asked, about, store
+from planning.web.errors import FormError
+from planning.web.language import current
+from planning.web.map import shell_version
+from planning.web.scenario_shown import (
+    FIGURES,
+    figure_rows,
+    map_parts,
+    points_named,
+    the_scenario,
+    whole,
+    written,
+)
+
+bp = Blueprint("scenarios", __name__)
+SCRIPTS = ("map/words.js", "map/signs.js", "map/layers.js", "scenario/sending.js",
+           "scenario/marks.js", "scenario/page.js")  # fmt: skip
+PARTS = ("points", "places", "gaps", "more")
+DEFAULT_MORE = 5
+NO_LIST = N_("There is no list of “%(name)s”.")
+NO_COUNT = N_("The number of points must be a whole number from 1 to %(most)s, not “%(value)s”.")
+
+
+@bp.get("/<province:province>/scenarios")
+def show(province: str) -> ResponseReturnValue:
+    """List the scenarios of a province with their figures."""
+    asked = about(province)
+    found = scenarios.listed(store(), asked.request)
+    return render_template(
+        "scenarios/list.html", asked=asked, found=found, done=_done(asked),
+        most=scenarios.MOST_COMPARED,
+    )  # fmt: skip
+
+
+@bp.post("/<province:province>/scenarios")
+def make(province: str) -> ResponseReturnValue:
+    """Make a scenario: empty, or of the suggestions made last."""
+    asked = about(province)
+    name, note = request.form.get("name", ""), request.form.get("note", "")
+    if request.form.get("of") == "plan":
+        plan = scenarios.latest_plan(store(), asked.request)
+        made = scenarios.from_plan(store(), asked.request, plan, name)
+    else:
+        made = scenarios.make(store(), asked.request, name, note)
+    return redirect(asked.url("scenarios.work", number=made.id), 303)
+
+
+@bp.get("/<province:province>/scenarios/<int:number>")
+def work(province: str, number: int) -> ResponseReturnValue:
+    """Show the workspace of a scenario."""
+    asked = about(province)
+    try:
+        scenario = the_scenario(asked, number)
+    except DeletedError as error:
+        page = render_template("scenarios/deleted.html", asked=asked, number=number,
+                               name=error.params["name"])  # fmt: skip
+        return page, 410
+    shown = whole(asked, scenarios.evaluate(store(), asked.request, scenario))
+    part = request.args.get("part", "")
+    extra = _part(asked, scenario, part) if part in PARTS else {}
+    view = {
+        "number": number, "version": scenario.version, "parts": map_parts(shown["rows"]),
+        "served": dict(shown["figures"].served),
+        "at": asked.url("scenarios.work", number=number),
+        "gaps": asked.url("scenarios.gaps", number=number),
+        "state": asked.url("scenarios.state", number=number),
+        "deeds": {deed: asked.url("scenario_changes.answer", number=number, deed=deed)
+                  for deed in ("change", "undo", "redo", "preview")},
+    }  # fmt: skip
+    sources = {name: asked.url("layers.send", name=name)
+               for name in ("communes", "points", "coverage")}  # fmt: skip
+    return render_template(
+        "scenarios/work.html", **shown, part=part, **extra, view=view, sources=sources,
+        scripts=SCRIPTS, shell_version=shell_version(), DEFAULT_MORE=DEFAULT_MORE,
+    )  # fmt: skip
+
+
+@bp.get("/<province:province>/scenarios/<int:number>/state.json")
+def state(province: str, number: int) -> ResponseReturnValue:
+    """Send the present state of a scenario."""
+    asked = about(province)
+    return jsonify(answer(asked, the_scenario(asked, number)))
+
+
+def answer(asked: Asked, scenario: Scenario) -> dict[str, Any]:
+    """Return what the workspace shows of a scenario, the changing parts as HTML."""
+    shown = whole(asked, scenarios.evaluate(store(), asked.request, scenario))
+    return {
+        "version": scenario.version, "undo": scenario.can_undo, "redo": scenario.can_redo,
+        "parts": map_parts(shown["rows"]), "served": dict(shown["figures"].served),
+        "html": {name: render_template(f"scenarios/_{name}.html", **shown)
+                 for name in ("bar", "figures", "changes")},
+    }  # fmt: skip
+
+
+@bp.get("/<province:province>/scenarios/<int:number>/gaps.json")
+def gaps(province: str, number: int) -> ResponseReturnValue:
+    """Send the gaps that are left with a scenario."""
+    asked = about(province)
+    outline = the_scenario(asked, number).outline
+    found = scenarios.gaps(store(), asked.request, outline)
+    rows = [{**each.as_dict(), "name": gap_name(each, current())} for each in found.gaps]
+    return jsonify(gaps=rounded(rows), people=found.people_unserved)
+
+
+@bp.get("/<province:province>/scenarios/<int:number>/part/<name>")
+def part(province: str, number: int, name: str) -> ResponseReturnValue:
+    """Send one of the lists of the workspace as HTML."""
+    asked = about(province)
+    scenario = the_scenario(asked, number)
+    if name not in PARTS:
+        raise NotFoundError(NO_LIST, name=name[:40])
+    shown = _part(asked, scenario, name)
+    body = render_template(f"scenarios/_{name}.html", asked=asked, scenario=scenario, **shown)
+    return Response(body, mimetype="text/html")
+
+
+def _part(asked: Asked, scenario: Scenario, name: str) -> dict[str, Any]:
+    """Return what a list of the workspace shows."""
+    outline = scenario.outline
+    if name == "points":
+        ready = scenarios.bench(store(), asked.request)
+        return {"found": points_named(ready), "outline": outline,
+                "find": request.args.get("find", "")}  # fmt: skip
+    if name == "places":
+        search = request.args.get("search", "")[:100]
+        places = scenarios.best_places(store(), asked.request, outline, search)
+        return {"places": places, "search": search}
+    if name == "gaps":
+        return {"gap_report": scenarios.gaps(store(), asked.request, outline)}
+    plan = scenarios.suggest_more(store(), asked.request, outline, _count())
+    return {"more": plan}
+
+
+def _count() -> int:
+    text = request.args.get("points", str(DEFAULT_MORE)).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise FormError(NO_COUNT, most=100, value=text[:40])
+    return int(text)
+
+
+@bp.get("/<province:province>/scenarios/compare")
+def compare(province: str) -> ResponseReturnValue:
+    """Show two to four scenarios beside the network as it is."""
+    asked = about(province)
+    found = wanted(asked)
+    if len(found) < 2:
+        return render_template("scenarios/choose.html", asked=asked, chosen=found,
+                               found=scenarios.listed(store(), asked.request),
+                               most=scenarios.MOST_COMPARED)  # fmt: skip
+    comparison = scenarios.compare(store(), asked.request, found)
+    ready = scenarios.bench(store(), asked.request)
+    now = comparison.figures[0].now.as_dict()
+    rows = [
+        {"name": name, "now": written(how, now[key]),
+         "sides": [figure_rows(each)[at] for each in comparison.figures]}
+        for at, (name, key, how, _) in enumerate(FIGURES)
+    ]  # fmt: skip
+    view = {
+        "names": [each.name for each in comparison.scenarios],
+        "communes": [asdict(each) for each in comparison.communes],
+        "points": [_places(each, ready) for each in comparison.scenarios],
+    }
+    sources = {name: asked.url("layers.send", name=name) for name in ("communes", "points")}
+    return render_template(
+        "scenarios/compare.html", asked=asked, comparison=comparison, rows=rows, view=view,
+        sources=sources, shell_version=shell_version(), base=comparison.figures[0].made_from,
+        ids=",".join(str(each.id) for each in found),
+        differing=[each for each in comparison.communes if each.differs],
+    )  # fmt: skip
+
+
+def wanted(asked: Asked) -> list[Scenario]:
+    """Return the scenarios that `ids` of the address names, each once."""
+    texts = [each for text in request.args.getlist("ids") for each in text.split(",") if each]
+    if wrong := [
+        each for each in texts if not (each.isascii() and each.isdigit() and len(each) < 10)
+    ]:
+        raise FormError(N_("“%(value)s” is no number of a scenario."), value=wrong[0][:40])
+    return [the_scenario(asked, int(each)) for each in dict.fromkeys(texts)]
+
+
+def _places(scenario: Scenario, ready: Any) -> dict[str, Any]:
+    """Return where a scenario opens and closes points, for the map."""
+    change = ready.difference(scenario.outline)
+    gone = [ready.points[each] for each in change.closed]
+    return {"opened": [list(each) for each in change.opened],
+            "closed": [[each.lon, each.lat] for each in gone]}  # fmt: skip
+
+
+def _done(asked: Asked) -> dict[str, Any] | None:
+    """Return the scenario that was deleted just now, where the address tells of it."""
+    text = request.args.get("deleted", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    try:
+        scenarios.get(store(), asked.province.code, int(text))
+    except DeletedError as error:
+        return {"number": int(text), "name": error.params["name"]}
+    except NotFoundError:
+        return None
+    return None
