@@ -47,9 +47,9 @@ def perform(job: Job) -> dict[str, Any]:
             prepare(Path(job["data"]), Path(job["database"]))
             return {}
         case "import":
-            from planning.benchmarks import imports  # noqa: PLC0415
+            from planning.benchmarks import examined  # noqa: PLC0415
 
-            return imports.perform(job)
+            return examined.perform(job)
         case "peer":
             return _peer(job)
         case _:

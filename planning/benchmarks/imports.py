@@ -4,9 +4,7 @@ The bare cost is what the library underneath takes to hand over the cells (calam
 the shapes (geopandas), with nothing looked at. Each file is examined in a process of its own.
 """
 
-import csv
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,8 @@ import numpy as np
 import pandas as pd
 
 from planning.benchmarks.alone import run_alone
-from planning.benchmarks.measured import peak_mb
 from planning.bootstrap import open_store
-from planning.services import demo, imports
-from planning.services.imports import ImportAsk, Origin
+from planning.services import demo
 from planning.settings import Settings
 from planning.store import layers
 from planning.store.session import Store
@@ -62,47 +58,6 @@ def _boundaries(data: Path, database: Path) -> Iterator[str]:
         job = {"kind": "import", "database": str(database), "as": "boundaries",
                "path": str(path), "province": "40" if "nghe_an" in path.name else "91"}  # fmt: skip
         yield _line(path.name, run_alone(job), f"aim: under {AIM_TIMES:.0f} times the bare cost")
-
-
-def perform(job: dict[str, Any]) -> dict[str, Any]:
-    """Examine one file in this process; return rows, findings, seconds and memory."""
-    path = Path(job["path"])
-    store = open_store(Settings.from_environment({"DIEMTHU_DATABASE": job["database"]}))
-    bare = min(_bare_s(path), _bare_s(path))
-    if job["as"] == "boundaries":
-        imports.examine(store, _ask(job, path))  # what is loaded and compiled once is no reading
-    begun = time.process_time()
-    reading = imports.examine(store, _ask(job, path))
-    seconds = time.process_time() - begun
-    store.close()
-    return {
-        "rows": reading.rows, "usable": reading.usable, "findings": len(reading.report),
-        "cpu_s": seconds, "bare_s": bare, "peak_mb": peak_mb(), "said": "",
-    }  # fmt: skip
-
-
-def _ask(job: dict[str, Any], path: Path) -> ImportAsk:
-    if job["as"] == "points":
-        return ImportAsk("points", path, Origin(), job["province"], good_rows=True)
-    from geo.sources.boundaries import Vintage  # noqa: PLC0415 - only here
-
-    return ImportAsk("boundaries", path, Origin(), vintage=Vintage(job["province"], "2025-07-01"))
-
-
-def _bare_s(path: Path) -> float:
-    """Return the seconds it takes to open a file and hand over what is in it, unlooked at."""
-    import geopandas as gpd  # noqa: PLC0415 - loaded before the clock starts
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
-
-    begun = time.process_time()
-    if path.suffix == ".csv":
-        with path.open(encoding="utf-8", newline="") as file:
-            list(csv.reader(file))
-    elif path.suffix == ".xlsx":
-        CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    else:
-        gpd.read_file(path)
-    return time.process_time() - begun
 
 
 def _line(name: str, found: dict[str, Any], aim: str) -> str:
