@@ -12,6 +12,7 @@ from planning.cli.attending import attention
 from planning.cli.imports import import_
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
+from planning.cli.replaying import replay
 from planning.cli.restating import restate
 from planning.cli.trials import bench, demo
 from planning.settings import SETTINGS, Settings
@@ -94,7 +95,7 @@ def settings(console: Console) -> None:
         click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
-for command in (import_, assess, gaps, suggest, export, standard, restate, attention, demo, bench):
+for command in (import_, assess, gaps, suggest, replay, export, standard, restate, attention, demo, bench):
     cli.add_command(command)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def work(path: str, job: Job, claim: Claim, pipe: Connection) -> None:
     line = _Line(pipe)
     store = Store(Path(path))
     try:
-        keep = TASKS[job.kind].work(store, job, line.tell)
+        keep = TASKS[job.kind].work(store, job, line)
     except Refusal as refusal:
         with store.writing() as db:
             jobs.refuse(db, claim, refusal, at=now())
@@ -49,18 +50,25 @@ class _Line:
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
         self._stopped = threading.Event()
+        self._act: Callable[[], None] = lambda: None
         self._told = float("-inf")
         threading.Thread(target=self._listen, daemon=True).start()
 
     def tell(self, people: int, value: float | None, bound: float | None) -> bool:
         """Pass on how far the search is, twice a second at most; return whether to end it."""
-        if time.monotonic() - self._told >= _TELL_EVERY_S or value is None:
-            self._told = float("-inf") if value is None else time.monotonic()
+        if time.monotonic() - self._told >= _TELL_EVERY_S:
+            self._told = time.monotonic()
             try:
                 self._pipe.send((people, value, bound))
             except OSError:
                 os._exit(_ALONE)
         return self._stopped.is_set()
+
+    def on_stop(self, act: Callable[[], None]) -> None:
+        """Have `act` done once, as soon as somebody asks to stop."""
+        self._act = act
+        if self._stopped.is_set():
+            act()
 
     def _listen(self) -> None:
         """Wait for the wish to stop; without a supervisor nobody wants the result."""
@@ -68,5 +76,6 @@ class _Line:
             try:
                 if self._pipe.recv() == STOP:
                     self._stopped.set()
+                    self._act()
             except (EOFError, OSError):
                 os._exit(_ALONE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -13,24 +14,39 @@ from planning.siting.effort import Watch
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
-Tell = Callable[[int, float | None, float | None], bool]
 Keep = Callable[[sa.Connection], int]
+
+
+class Line(Protocol):
+    """The line from a job to whoever asked for it."""
+
+    def tell(self, people: int, value: float | None, bound: float | None) -> bool:
+        """Pass on how far the search is; return whether to end it."""
+
+    def on_stop(self, act: Callable[[], None]) -> None:
+        """Have `act` done once, as soon as somebody asks to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """A kind of job. `work` returns what writes the result into the transaction of the end."""
 
-    work: Callable[[Store, Job, Tell], Keep]
+    work: Callable[[Store, Job, Line], Keep]
 
 
-def _suggest(store: Store, job: Job, tell: Tell) -> Keep:
+def _suggest(store: Store, job: Job, line: Line) -> Keep:
     asked = siting.stated(job.question)
     request = AnalysisRequest(job.province, asked.valid_from, asked.standard)
     people = int(load_situation(store, job.province, asked.valid_from).demand["people"].sum())
-    tell(people, None, None)
-    limit = asked.ask.seconds or float("inf")
-    watch = Watch(lambda value, bound: tell(people, float(value), float(bound)), limit)
+    line.tell(people, None, None)
+
+    def tell(value: float, bound: float) -> bool:
+        # Below zero no plan is known yet, only what none can exceed.
+        return line.tell(people, float(value) if value >= 0 else None, float(bound))
+
+    watch = Watch(tell, asked.ask.seconds or float("inf"))
+    # What comes after the search asks the watch, and tells nobody.
+    line.on_stop(lambda: setattr(watch, "asked", True))
     plan = siting.made(store, request, asked.ask, watch)
     return lambda db: siting.keep(db, plan, by=job.asked_by)
 

@@ -74,7 +74,7 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
     situation = load_situation(store, request.province, request.valid_from)
     standard = standard_of(store, request)
     if what == "proposals":
-        plan = _latest(store, situation)
+        plan = _meant(store, request, situation)
         if plan is None:
             raise NotReadyError(
                 N_("Province %(province)s has no suggestion yet; make one with “diemthu suggest”."),
@@ -108,7 +108,7 @@ def _audited(
 def _map(store: Store, request: AnalysisRequest) -> MapContent:
     situation = load_situation(store, request.province, request.valid_from)
     standard, engine = standard_of(store, request), StraightLine()
-    plan = _latest(store, situation)
+    plan = _meant(store, request, situation)
     stale = plan is not None and plan.fingerprint != situation.fingerprint
     return MapContent(
         province=situation.province_name, synthetic=situation.base.synthetic,
@@ -123,6 +123,6 @@ def _map(store: Store, request: AnalysisRequest) -> MapContent:
     )  # fmt: skip
 
 
-def _latest(store: Store, situation: Situation) -> SitingPlan | None:
+def _meant(store: Store, request: AnalysisRequest, situation: Situation) -> SitingPlan | None:
     with store.reading() as db:
-        return plans.latest(db, situation.province_code, situation.valid_from)
+        return plans.meant(db, situation.province_code, situation.valid_from, request.plan)

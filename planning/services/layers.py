@@ -39,7 +39,7 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
     fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from)
     if name == "plan":
         with store.reading() as db:
-            found = plans.latest(db, request.province, vintage)
+            found = plans.meant(db, request.province, vintage, request.plan)
         stale = found is not None and found.fingerprint != fingerprint
         return _packed(content.plan(None if found is None else found.as_dict(), stale=stale))
     standard = standard_of(store, request)

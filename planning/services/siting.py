@@ -34,11 +34,15 @@ def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
 
 @dataclass(frozen=True, slots=True)
 class KeptPlan:
-    """A plan that was kept: its number, when it was made, whether the data changed since."""
+    """A plan that was kept: its number, when and by which version of the program it was made.
+
+    `out_of_date` says that the data changed since.
+    """
 
     id: int
     plan: SitingPlan
     made_at: str
+    version: str | None
     out_of_date: bool
 
 
@@ -129,8 +133,8 @@ def kept(store: Store, province: str, number: int) -> KeptPlan:
             N_("Province %(province)s has no plan number %(code)s; open the list of plans to see those there are."),
             province=province, code=number,
         )  # fmt: skip
-    plan, made_at = found
-    return KeptPlan(number, plan, made_at, _out_of_date(store, province, plan))
+    plan, made_at, version = found
+    return KeptPlan(number, plan, made_at, version, _out_of_date(store, province, plan))
 
 
 def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:

@@ -20,6 +20,7 @@ _MOST_KEPT = 200  # ended jobs of a province
 _BROKEN = N_(
     "The calculation broke off %(times)s times; the log of the server says more. Ask for fewer points or less effort, or try again."
 )
+_NOTHING: dict[str, None] = {"value": None, "bound": None, "people": None}  # known of a plan
 _job = schema.job.c
 _OPEN = _job.state.in_([JobState.WAITING.value, JobState.RUNNING.value])
 
@@ -89,7 +90,7 @@ def claim(db: sa.Connection, worker: str, *, now: float, at: str) -> Job | None:
         .values(
             state=JobState.RUNNING.value, worker=worker, attempt=_job.attempt + 1, beat=now,
             began_at=sa.func.coalesce(_job.began_at, at),
-            value=None, bound=None, people=None,
+            **_NOTHING,
         )
         .returning(schema.job)
     )  # fmt: skip
@@ -160,7 +161,7 @@ def hand_back(db: sa.Connection, held: Claim) -> None:
     """Put a job back as it was before it was taken: its worker is going home."""
     db.execute(
         sa.update(schema.job).where(_holds(held))
-        .values(state=JobState.WAITING.value, worker=None, attempt=_job.attempt - 1)
+        .values(state=JobState.WAITING.value, worker=None, attempt=_job.attempt - 1, **_NOTHING)
     )  # fmt: skip
 
 
@@ -172,8 +173,9 @@ def _let_go(db: sa.Connection, held: Claim, at: str) -> None:
         _end(db, _holds(held), JobState.FAILED, at, refusal=refusal)
         return
     db.execute(
-        sa.update(schema.job).where(_holds(held)).values(state=JobState.WAITING.value, worker=None)
-    )
+        sa.update(schema.job).where(_holds(held))
+        .values(state=JobState.WAITING.value, worker=None, **_NOTHING)
+    )  # fmt: skip
 
 
 def _end(

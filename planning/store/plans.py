@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,18 @@ from planning.model.siting import (
 from planning.model.standards import ServiceStandard, TerrainClass
 from planning.siting.stating.asking import ask_of
 from planning.store import schema
+from planning.store.situation import METHOD_VERSION
+
+
+def _made_by() -> str:
+    try:
+        program = version("diemthu")
+    except PackageNotFoundError:  # run from its folder, not installed
+        program = "0.1.0"
+    return f"{program}/{METHOD_VERSION}"
+
+
+MADE_BY = _made_by()  # the version of the program and of its method, kept with every plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +61,35 @@ def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> int:
     made = db.execute(
         sa.insert(schema.plan).values(
             province_code=plan.province_code, valid_from=plan.valid_from,
-            fingerprint=plan.fingerprint, made_at=made_at, body=plan.as_dict(),
+            fingerprint=plan.fingerprint, made_at=made_at,
+            body={**plan.as_dict(), "version": MADE_BY},
         )
     )  # fmt: skip
     (number,) = made.inserted_primary_key or (0,)
     return int(number)
 
 
-def load(db: sa.Connection, province: str, number: int) -> tuple[SitingPlan, str] | None:
-    """Return a plan of a province and when it was made; None where it has none of this number."""
+def load(
+    db: sa.Connection, province: str, number: int
+) -> tuple[SitingPlan, str, str | None] | None:
+    """Return a plan of a province, when it was made and by which version of the program.
+
+    None where the province has none of this number; plans of old name no version.
+    """
     table = schema.plan.c
     query = sa.select(table.body, table.made_at)
     row = db.execute(query.where(table.id == number, table.province_code == province)).first()
-    return None if row is None else (_plan(row.body), str(row.made_at))
+    return None if row is None else (_plan(row.body), str(row.made_at), row.body.get("version"))
+
+
+def meant(
+    db: sa.Connection, province: str, valid_from: str, number: int | None
+) -> SitingPlan | None:
+    """Return the plan of this number, of whatever vintage; without one the newest of a vintage."""
+    if number is None:
+        return latest(db, province, valid_from)
+    found = load(db, province, number)
+    return None if found is None else found[0]
 
 
 def newest(db: sa.Connection, province: str, most: int) -> list[PlanLine]:

@@ -60,10 +60,16 @@ def about(province: str) -> Asked:
     standard = request.args.get("standard", "")
     return Asked(
         summary,
-        AnalysisRequest(province, valid_from=valid_from, standard=_standard(standard)),
+        AnalysisRequest(province, valid_from, _standard(standard), _plan()),
         standard,
         valid_from,
     )
+
+
+def _plan() -> int | None:
+    """Return the number of the plan that an address names, None for the newest."""
+    text = request.args.get("plan", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _vintage(summary: ProvinceSummary) -> str:

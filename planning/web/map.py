@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from geo.drawing.canvas import shell
 from planning.services import standards
 from planning.web import layers
-from planning.web.asked import about, store
+from planning.web.asked import Asked, about, store
 
 bp = Blueprint("map", __name__)
 A_YEAR = "public, max-age=31536000, immutable"
@@ -22,9 +22,16 @@ def show(province: str) -> ResponseReturnValue:
         "map/page.html",
         asked=asked,
         own_standard=standards.current(store(), province),
-        sources={name: asked.url("layers.send", name=name) for name in layers.NAMES},
+        sources={name: _source(asked, name) for name in layers.NAMES},
         shell_version=shell_version(),
     )
+
+
+def _source(asked: Asked, name: str) -> str:
+    """Return where a layer is found: that of the plan meant, where it is the plan's."""
+    plan = asked.request.plan
+    which = {"plan": plan} if name == "plan" and plan is not None else {}
+    return asked.url("layers.send", name=name, **which)
 
 
 def shell_version() -> str:

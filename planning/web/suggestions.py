@@ -1,49 +1,156 @@
-"""Suggested points: the list, and the form that asks for them."""
+"""Suggested points: the question, the calculation under way, the plans that were made."""
 
-from flask import Blueprint, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, Response, json, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from geo.errors import N_
-from planning.model.siting import Method, SuggestionAsk
-from planning.services import siting
-from planning.web.asked import about, store
-from planning.web.errors import FormError
+from geo.errors import Refusal
+from planning import jobs
+from planning.model.jobs import Job, JobState
+from planning.model.siting import DEFAULT_POINTS
+from planning.model.wishes import Wrong
+from planning.services import replay, siting
+from planning.web import question_form, question_words
+from planning.web.asked import Asked, about, store
+from planning.web.job_words import STOPPED, how_good, moment, progress
+from planning.web.language import count, current, say
+from planning.web.question_form import ShownForm
+from planning.web.standard import TERRAIN_NAMES
 
 bp = Blueprint("suggestions", __name__)
-DEFAULT_POINTS, MOST_POINTS = 40, 500
-NO_COUNT = N_("The number of points must be a whole number from 1 to %(most)s, not “%(value)s”.")
-NO_METHOD = N_("There is no method “%(value)s”.")
+A_MOMENT_S = 1.0
+_MAP = "map"
+_FIRST: dict[str, Any] = {"points": DEFAULT_POINTS}
 
 
 @bp.get("/<province:province>/suggestions")
 def show(province: str) -> ResponseReturnValue:
-    """List the suggestions made last, and offer to make others."""
+    """Offer the question, empty or as an earlier plan asked it, and list what was made."""
     asked = about(province)
-    plan, stale = siting.latest(store(), asked.request) or (None, False)
-    return render_template("suggestions/page.html", asked=asked, plan=plan, stale=stale)
+    earlier = request.args.get("like", "")
+    values = _FIRST
+    if earlier.isascii() and earlier.isdigit() and len(earlier) < 10:
+        values = siting.kept(store(), province, int(earlier)).plan.ask.as_dict()
+    return _page(asked, question_form.shown(values, comma=_comma()))
 
 
 @bp.post("/<province:province>/suggestions")
 def suggest(province: str) -> ResponseReturnValue:
-    """Make suggestions and show them on the map; the same question has the same answer."""
+    """Put the question; show its plan when it is there at once, else how far it is."""
     asked = about(province)
-    ask = SuggestionAsk(points=_points(), method=_method())
-    siting.suggest(store(), asked.request, ask)
-    return redirect(asked.url("map.show", tab="plan"), 303)
+    ask, form = question_form.read(request.form, {})
+    if ask is None:
+        return _page(asked, form), 400
+    question = siting.as_values(store(), asked.request, ask)
+    number = jobs.ask(store(), "suggest", province, question)
+    job = jobs.settled(store(), province, number, A_MOMENT_S)
+    then = {"then": _MAP} if request.form.get("then") == _MAP else {}
+    if job.state is JobState.DONE:
+        return redirect(_done(asked, job, **then), 303)
+    return redirect(asked.url("suggestions.job", number=number, **then), 303)
 
 
-def _points() -> int:
-    text = request.form.get("points", str(DEFAULT_POINTS)).strip()
-    # Zeros in front may be many: what counts is how many digits follow them, and Python
-    # refuses to read thousands.
-    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
-    if not 1 <= len(digits) <= len(str(MOST_POINTS)) or int(digits) > MOST_POINTS:
-        raise FormError(NO_COUNT, most=MOST_POINTS, value=text[:40])
-    return int(digits)
+@bp.get("/<province:province>/suggestions/<int:number>")
+def plan(province: str, number: int) -> ResponseReturnValue:
+    """Show a plan: its sites, how good it is, where it comes from."""
+    asked = about(province)
+    kept = siting.kept(store(), province, number)
+    question = question_words.told(kept.plan.ask.as_dict(), say, comma=_comma())
+    return render_template(
+        "suggestions/plan.html", asked=asked, kept=kept, plan=kept.plan, question=list(question),
+        made=moment(kept.made_at), good=how_good(kept.plan), stopped=STOPPED.get(kept.plan.stopped),
+    )  # fmt: skip
 
 
-def _method() -> Method:
-    text = request.form.get("method", Method.COVERAGE.value)
-    if text not in list(Method):
-        raise FormError(NO_METHOD, value=text[:40])
-    return Method(text)
+@bp.get("/<province:province>/suggestions/<int:number>/replay.json")
+def replayed(province: str, number: int) -> ResponseReturnValue:
+    """Send what repeats a plan: `diemthu replay` reads it."""
+    kept = siting.kept(store(), province, number)
+    body = json.dumps(replay.recorded(kept.plan, kept.made_at, kept.version), indent=1)
+    answer = Response(body + "\n", mimetype="application/json")
+    name = f"diemthu-{province}-replay-{number}.json"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.get("/<province:province>/suggestions/jobs/<int:number>")
+def job(province: str, number: int) -> ResponseReturnValue:
+    """Show how far a calculation is; lead to its plan, or say why there is none."""
+    asked = about(province)
+    found = jobs.status(store(), province, number)
+    if found.state is JobState.DONE and found.plan_id is not None:
+        return redirect(_done(asked, found), 303)
+    form = question_form.shown(found.question, comma=_comma())
+    if found.ended:
+        return _page(asked, form, ended=found)
+    question = question_words.told(dict(found.question), say, comma=_comma())
+    return render_template(
+        "suggestions/job.html", asked=asked, job=found, progress=progress(found),
+        question=list(question), then=request.args.get("then"),
+    )  # fmt: skip
+
+
+@bp.get("/<province:province>/suggestions/jobs/<int:number>.json")
+def job_state(province: str, number: int) -> ResponseReturnValue:
+    """Send how far a calculation is, in words, for the script of its page."""
+    asked = about(province)
+    found = jobs.status(store(), province, number)
+    told = progress(found)
+    following = asked.url("suggestions.job", number=number)
+    if found.state is JobState.DONE and found.plan_id is not None:
+        following = _done(asked, found)
+    answer = jsonify(
+        state=told.state, ended=found.ended, sentence=told.sentence, figure=told.figure,
+        bound=told.bound, share=told.share, clock=told.clock, next=following,
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/<province:province>/suggestions/jobs/<int:number>/cancel")
+def cancel(province: str, number: int) -> ResponseReturnValue:
+    """End a calculation, with its best plan so far or with none, and show what became of it."""
+    asked = about(province)
+    keep_best = request.form.get("how") != "drop"
+    jobs.cancel(store(), province, number, keep_best=keep_best)
+    found = jobs.settled(store(), province, number, A_MOMENT_S)
+    if found.state is JobState.DONE:
+        return redirect(_done(asked, found), 303)
+    return redirect(asked.url("suggestions.job", number=number), 303)
+
+
+def _done(asked: Asked, found: Job, then: str | None = None) -> str:
+    """Return where the plan of a job is looked at."""
+    if (then or request.args.get("then")) == _MAP:
+        return asked.url("map.show", tab="plan")
+    if found.plan_id is None:
+        return asked.url("suggestions.show")
+    return asked.url("suggestions.plan", number=found.plan_id)
+
+
+def _page(asked: Asked, form: ShownForm, ended: Job | None = None) -> str:
+    code = asked.province.code
+    return render_template(
+        "suggestions/page.html", asked=asked, form=form, ended=ended, words=question_words,
+        label=lambda name: question_words.label(name, say), terrains=TERRAIN_NAMES,
+        host_types=siting.host_types(store(), code), plans=siting.listed(store(), code),
+        kind_choices=[(each.value, say(text)) for each, text in question_words.KINDS.items()],
+        host_choices=lambda names: [(each, each) for each in names],
+        effort_choices=question_words.EFFORTS, refused=_refused, wrong_sentence=_wrong,
+        open_jobs=[(each, progress(each)) for each in jobs.still_open(store(), code)],
+        moment=moment, stopped=STOPPED,
+    )  # fmt: skip
+
+
+def _refused(refusal: Refusal) -> list[str]:
+    """Return what a refusal says, line by line."""
+    return [line.strip() for line in refusal.sentence(say, count).split("\n")]
+
+
+def _wrong(wrong: Wrong) -> str:
+    return Refusal(wrong.message, **wrong.params).sentence(say, count)
+
+
+def _comma() -> bool:
+    return current() == "vi"

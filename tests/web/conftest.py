@@ -1,6 +1,7 @@
 """The web application on a small province with awkward names."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from small_province import PROVINCE, write_files
 
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
+from planning.jobs.supervisor import Supervisor
 from planning.model.siting import SuggestionAsk
 from planning.services import imports, siting
 from planning.services.imports import Origin
@@ -64,3 +66,22 @@ def client(app: Flask) -> FlaskClient:
 def own() -> dict[str, str]:
     """Return the headers that a browser sends with a form of our own pages."""
     return {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def working(app: Flask, client: FlaskClient) -> Iterator[Callable[[str], str]]:
+    """Have jobs done; return a function that waits at a job's page and says where it leads."""
+    supervisor = Supervisor(app.extensions["planning"].path)
+    supervisor.start()
+
+    def wait(location: str) -> str:
+        path, _, query = location.partition("?")
+        while "/suggestions/jobs/" in path:
+            told = client.get(f"{path}.json?{query}").get_json()
+            if told["ended"]:
+                return str(told["next"])
+            time.sleep(0.05)
+        return location
+
+    yield wait
+    supervisor.stop()

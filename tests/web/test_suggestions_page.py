@@ -28,8 +28,8 @@ def shown(app, client):
 
     def page(kept: SitingPlan, lang: str = "vi") -> str:
         with app.extensions["planning"].writing() as db:
-            plans.save(db, kept, made_at="2026-01-01T00:00:00+00:00")
-        return client.get(PAGE, query_string={"lang": lang}).get_data(as_text=True)
+            number = plans.save(db, kept, made_at="2026-01-01T00:00:00+00:00")
+        return client.get(f"{PAGE}/{number}", query_string={"lang": lang}).get_data(as_text=True)
 
     return page
 
