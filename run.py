@@ -3,6 +3,7 @@
 python3 run.py                      set up what is missing, serve, print the address
 python3 run.py test [ARGUMENTS]     run the tests (arguments go to pytest)
 python3 run.py check                style, types and layers
+python3 run.py screenshots FOLDER   every page in both languages on two screens, as pictures
 python3 run.py diemthu ARGUMENTS    the command line, in the same environment
 
 What is installed is named with its hash in the lock files; a second start installs nothing.
@@ -52,7 +53,7 @@ class SetUpError(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the first argument names, or serve; return the exit status."""
-    tasks = {"test": test, "check": check, "diemthu": diemthu}
+    tasks = {"test": test, "check": check, "diemthu": diemthu, "screenshots": screenshots}
     try:
         if arguments and arguments[0] in tasks:
             return tasks[arguments[0]](list(arguments[1:]))
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
-# ── The four tasks ─────────────────────────────────────────────────────────────────────────
+# ── The five tasks ─────────────────────────────────────────────────────────────────────────
 
 
 def serve(arguments: list[str]) -> int:
@@ -123,6 +124,19 @@ def diemthu(arguments: list[str]) -> int:
     install(LOCK)
     # In the caller's own folder, so that the files they name are theirs.
     return _run([PYTHON, "-m", "planning.cli", *arguments], check=False, folder=Path.cwd())
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Write a picture of every page to a folder, for a reviewer to look at."""
+    if not arguments:
+        raise SetUpError("Name the folder for the pictures: python3 run.py screenshots FOLDER")
+    install(TEST_LOCK)
+    fetch(BROWSER_FILES)
+    if not (found := _chromium()):
+        raise SetUpError("No Chromium was found; install one (apt install chromium).")
+    os.environ["DIEMTHU_CHROMIUM"] = found
+    command = [PYTHON, "-m", "planning.benchmarks.screenshots", *arguments]
+    return _run(command, check=False, folder=Path.cwd())
 
 
 # ── The Python environment ─────────────────────────────────────────────────────────────────

@@ -94,6 +94,26 @@ def bench_page(console: Console, province: str | None) -> None:
             click.echo(f"  {file['bytes']:8d} bytes  {file['first_s']:.3f} s  {file['path']}")
 
 
+@bench.command(name="web")
+@DATA
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    callback=to_be_written,
+    help="Write all figures to this file.",
+)
+@pass_console
+def bench_web(console: Console, data: Path, json_file: Path | None) -> None:
+    """Every page cold in a browser, the table of 34 provinces, and a what-if's p95."""
+    from planning.benchmarks.web import WebBench  # noqa: PLC0415 - heavy, only when needed
+
+    measured = WebBench(data)
+    for line in measured.lines():
+        click.echo(line)
+    console.json(json_file, measured.result)
+
+
 OBJECTIVES = ("most people", "fewest points", "mean distance", "worst distance")
 
 
