@@ -68,7 +68,7 @@ class Supervisor:
         self._store = Store(path)
         self._at_once = at_once
         self._working: list[_Work] = []
-        self._leaving = threading.Event()
+        self._leaving, self._ready = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._beaten = float("-inf")
         self._context: Any = _processes()
@@ -81,7 +81,8 @@ class Supervisor:
         """End every process and put its job back, to be taken up by whoever comes next."""
         self._leaving.set()
         if self._thread.is_alive():
-            self._thread.join()
+            # While the engine is being loaded there is no job in hand that could be lost.
+            self._thread.join(None if self._ready.is_set() else _END_S)
         self._store.close()
 
     @property
@@ -90,6 +91,9 @@ class Supervisor:
         return tuple(each.process.pid or 0 for each in self._working)
 
     def _run(self) -> None:
+        # Until the engine is loaded jobs wait untaken: they can be cancelled at once.
+        self._load()
+        self._ready.set()
         while not self._leaving.wait(TICK_S):
             try:
                 self._look()
@@ -101,6 +105,15 @@ class Supervisor:
                 # A thread that ends leaves every job waiting without a word.
                 _log.exception("the supervisor of jobs met something nobody foresaw")
         self._go_home()
+
+    def _load(self) -> None:
+        """Return when the process that others are forked from is ready for the first."""
+        first = self._context.Process(target=_nothing, daemon=True)
+        try:
+            first.start()
+            first.join()
+        except OSError:
+            _log.exception("no process can be started at the moment")
 
     def _look(self) -> None:
         self._gather()
@@ -190,6 +203,10 @@ class Supervisor:
             with suppress(PlanningError, OperationalError), self._store.writing() as db:
                 jobs.hand_back(db, each.claim)
         self._working.clear()
+
+
+def _nothing() -> None:
+    """Do nothing, in a process of its own."""
 
 
 def _processes() -> Any:

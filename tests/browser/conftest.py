@@ -12,6 +12,7 @@ import waitress
 from opened import PROVINCE, WAIT_MS
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from planning.bootstrap import open_supervisor
 from planning.model.siting import SuggestionAsk
 from planning.services import demo, siting
 from planning.services.requests import AnalysisRequest
@@ -80,13 +81,17 @@ def make_database(path: Path) -> None:
 @pytest.fixture(scope="session")
 def site(database: Path) -> Iterator[str]:
     """Return the address of the application, served as `diemthu serve` serves it."""
-    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(database)}))
+    settings = Settings.from_environment({"DIEMTHU_DATABASE": str(database)})
+    app = create_app(settings)
+    supervisor = open_supervisor(settings)
+    supervisor.start()
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
+    supervisor.stop()
     app.extensions["planning"].close()
 
 

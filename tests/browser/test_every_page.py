@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 VENDOR = Path(__file__).resolve().parents[2] / "planning" / "web" / "static" / "vendor"
 PAGES = (
-    "", "gaps", "suggestions", "overview", "coverage", "communes/99002", "reform", "standard",
+    "", "gaps", "suggestions", "suggestions/1", "overview", "coverage", "communes/99002", "reform", "standard",
     "data", "attention",
 )  # fmt: skip
 ISSUES = """async () => (await axe.run()).violations.map(
@@ -68,7 +68,7 @@ def test_tables_of_the_pages_are_sorted_by_a_click(page):
 
 
 def test_the_map_file_opens_without_a_network(page, browser, tmp_path):
-    page.goto(f"/{PROVINCE}/suggestions")
+    page.goto(f"/{PROVINCE}/suggestions/1")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Tệp bản đồ").click()
     file = tmp_path / waiting.value.suggested_filename
@@ -92,7 +92,7 @@ def test_the_map_file_opens_without_a_network(page, browser, tmp_path):
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_phone_shows_every_page_of_the_navigation_and_the_figures_that_count(page, language):
     page.set_viewport_size({"width": 390, "height": 844})
-    for name in ("gaps", "suggestions"):
+    for name in ("gaps", "suggestions/1"):
         page.goto(f"/{PROVINCE}/{name}?lang={language}")
         for link in page.locator(".top nav a").all():
             box = link.bounding_box()

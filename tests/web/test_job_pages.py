@@ -1,6 +1,7 @@
 """From the form to the plan: the job's page, its words, refusals, cancelling, the replay file."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,16 @@ def test_the_plan_of_an_older_number_is_mapped_and_handed_out(client, store):
     assert "plan.json?plan=1" in text(client.get(f"/{PROVINCE}/map?plan=1"))
     rows = text(client.get(f"/{PROVINCE}/export/proposals.csv?plan=1")).strip().splitlines()
     assert len(rows) == len(text(client.get(f"/{PROVINCE}/export/proposals.csv")).strip().splitlines()) + 1  # fmt: skip
+
+
+def test_a_scenario_is_made_of_the_plan_that_is_shown(client, own, store):
+    siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk(points=1))
+    page = text(client.get(f"{PAGE}/1"))
+    action = re.search(r'<form class="stop" method="post" action="([^"]+)"', page)[1]
+    answer = client.post(action, data={"of": "plan"}, headers=own)
+    assert answer.status_code == 303
+    state = client.get(answer.location.partition("?")[0] + "/state.json").get_json()
+    assert json.dumps(state).count('"add"') == 2  # the older plan's sites, not the newest's
 
 
 def test_a_plan_is_out_of_date_when_the_data_change(client, store):

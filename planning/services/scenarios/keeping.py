@@ -103,10 +103,10 @@ def from_plan(
 
 
 def latest_plan(store: Store, request: AnalysisRequest) -> SitingPlan:
-    """Return the plan made last; raise `NotFoundError` where there is none."""
+    """Return the plan asked for, or the one made last; raise `NotFoundError` where there is none."""
     _, vintage = current_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
-        plan = plans.latest(db, request.province, vintage)
+        plan = plans.meant(db, request.province, vintage, request.plan)
     if plan is None:
         raise NotFoundError(N_("There are no suggestions yet; ask for some first."))
     return plan
