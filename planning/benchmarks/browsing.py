@@ -44,6 +44,7 @@ def served(database: Path) -> Iterator[tuple[str, Flask]]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}", app
     finally:
+        time.sleep(0.3)  # the threads of the last answers end before what they write to does
         server.close()
         thread.join(5)
         app.extensions["planning"].close()

@@ -14,7 +14,7 @@ from typing import Any
 
 from planning.benchmarks.browsing import DRAWN, LAPTOP, PHONE, WAIT_MS, chromium, pages_of, served
 from planning.model.siting import SuggestionAsk
-from planning.services import demo, overview, siting
+from planning.services import demo, overview, scenarios, siting
 from planning.services.demo import PROVINCE as DEMONSTRATION
 from planning.services.requests import AnalysisRequest
 from planning.store.session import Store
@@ -33,9 +33,8 @@ def write(folder: Path, database: Path, province: str) -> Iterator[str]:
     ):
         if browser is None:
             raise SystemExit("No Chromium was found; install one or name it in DIEMTHU_CHROMIUM.")
-        commune = _first_commune(Store(database), province)
-        paths = ["/", "/import", *pages_of(app, province), f"/{province}/communes/{commune}"]
-        paths += [f"/{province}/{each}" for each in CHOICES]
+        paths = ["/", "/import", *pages_of(app, province)]
+        paths += [f"/{province}/{each}" for each in (*_numbered(database, province), *CHOICES)]
         for width, height in (LAPTOP, PHONE):
             context = browser.new_context(
                 viewport={"width": width, "height": height}, reduced_motion="reduce"
@@ -59,18 +58,30 @@ def _name(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "provinces"
 
 
-def _first_commune(store: Store, province: str) -> str:
-    """Return the commune that is worst served of those whose people are known."""
-    report = overview.look(store, AnalysisRequest(province)).report
+def _numbered(database: Path, province: str) -> Iterator[str]:
+    """Yield the pages of single things: the commune worst served, a plan, scenarios."""
+    store, request = Store(database), AnalysisRequest(province)
+    report = overview.look(store, request).report
     known = [each for each in report.communes if each.share_covered is not None]
-    return min(known or report.communes, key=lambda each: (each.share_covered or 0, each.code)).code
+    worst = min(known or report.communes, key=lambda each: (each.share_covered or 0, each.code))
+    yield f"communes/{worst.code}"
+    yield from (f"suggestions/{line.id}" for line, _ in siting.listed(store, province)[:1])
+    found = [each.scenario.id for each in scenarios.listed(store, request)][:4]
+    yield from (f"scenarios/{each}" for each in found[:1])
+    if len(found) > 1:
+        yield f"scenarios/compare?ids={','.join(map(str, found))}"
+    store.close()
 
 
 def _demonstration(folder: Path) -> Path:
     store = Store(folder / "screenshots.db")
     store.upgrade()
     demo.load_province(store)
-    siting.suggest(store, AnalysisRequest(DEMONSTRATION), SuggestionAsk())
+    request = AnalysisRequest(DEMONSTRATION)
+    siting.suggest(store, request, SuggestionAsk())
+    for name, points in (("Phương án 10 điểm", 10), ("Phương án 20 điểm", 20)):
+        plan = siting.suggest(store, request, SuggestionAsk(points))
+        scenarios.from_plan(store, request, plan, name)
     store.close()
     return store.path
 

@@ -51,19 +51,24 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
         kept = artefacts.load(db, f"layer-{name}", key)
     if kept is None:
         situation = load_situation(store, request.province, request.valid_from)
-        kept = _packed(_content(name, situation, standard)).body
+        kept = _packed(_content(store, name, situation, standard)).body
         with store.writing() as db:
             artefacts.save(db, request.province, f"layer-{name}", key, kept)
     return Layer(kept, key)
 
 
-def _content(name: str, situation: Situation, standard: ServiceStandard) -> dict[str, Any]:
+def _content(
+    store: Store, name: str, situation: Situation, standard: ServiceStandard
+) -> dict[str, Any]:
     if name == "communes":
         return content.communes(situation)
     if name == "points":
         return content.points(situation)
+    # Under the keys by which the pages of figures remember the same measures.
     measure = find_gaps if name == "gaps" else assess_coverage
-    body: dict[str, Any] = content.rounded(measure(situation, standard, StraightLine()).as_dict())
+    key = (name, situation.fingerprint, standard.key)
+    found = store.remembered(key, lambda: measure(situation, standard, StraightLine()))
+    body: dict[str, Any] = content.rounded(found.as_dict())
     return body
 
 

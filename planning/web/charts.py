@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from planning.model.distribution import Distribution
 
 WIDTH, HEIGHT = 560, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 46
+LEFT, RIGHT, TOP, BOTTOM = 60, 30, 14, 46
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)  # between the lines of the share axis
 
 

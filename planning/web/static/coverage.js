@@ -37,7 +37,8 @@
     return it;
   }
 
-  function paint() {
+  /** Colour the map as the page says; done when what is laid over it is there too. */
+  async function paint() {
     for (const [code, shape] of shapes) {
       shape.setStyle({stroke: true, color: "#5b6b7c", weight: 0.7, fill: true,
         fillColor: view.surface ? "#ffffff" : view.fills[code] ?? NO_DATA,
@@ -47,7 +48,9 @@
     surface = null;
     if (view.surface) {
       surface = L.imageOverlay(view.surface.url, view.surface.bounds,
-        {opacity: 0.9, className: "cells", alt: ""}).addTo(map);
+        {opacity: 0.9, className: "cells", alt: ""});
+      const laid = surface;
+      await new Promise((resolve) => { laid.on("load error", resolve).addTo(map); });
     }
   }
 
@@ -89,7 +92,7 @@
   }
 
   /** Show what an address says in place of what is shown; the page itself stays. */
-  async function show(address, {kept = false} = {}) {
+  async function show(address) {
     const mine = ++asked;
     document.body.dataset.ready = "false";
     try {
@@ -108,8 +111,8 @@
         const links = page.querySelector(".top nav");
         document.querySelector(".top nav").replaceWith(document.importNode(links, true));
         view = JSON.parse(document.getElementById("view").textContent);
-        paint();
-        if (!kept) history.pushState(null, "", address);
+        history.pushState(null, "", address);
+        await paint();
       }
     } catch {
       location.href = address; // the browser itself says what is wrong with the line
@@ -140,8 +143,7 @@
     });
   });
 
-  draw().catch((error) => { said.textContent = error.message; }).then(() => {
-    paint();
+  draw().catch((error) => { said.textContent = error.message; }).then(paint).then(() => {
     document.body.dataset.ready = "true";
   });
 })();
