@@ -25,6 +25,7 @@ class Finding:
     `code` names the kind (stable, English, kebab-case); `message` and `mend` are message
     ids with `%(name)s` places filled from `params`, `row`, `column` and `value`. `row` is
     the row as its reader sees it: the spreadsheet's own number, or the feature's from 1.
+    `declined` is how grave it is once somebody has said no to what it asks.
     """
 
     severity: Severity
@@ -35,6 +36,7 @@ class Finding:
     column: str | None = None
     value: str | None = None
     params: dict[str, object] = field(default_factory=dict)
+    declined: Severity | None = None
 
     def sentence(
         self, say: Callable[[str], str], number: Callable[[float], str] | None = None
@@ -60,7 +62,7 @@ class Finding:
         return {
             "severity": self.severity.value, "code": self.code, "message": self.message,
             "mend": self.mend, "row": self.row, "column": self.column, "value": self.value,
-            "params": self.params,
+            "params": self.params, "declined": self.declined,
         }  # fmt: skip
 
 
@@ -93,7 +95,7 @@ class FindingReport:
         """
         answer = self._answers.get(finding.code)
         kept = {True: Severity.CHANGED, False: otherwise, None: Severity.ASK}[answer]
-        self.add(replace(finding, severity=kept))
+        self.add(replace(finding, severity=kept, declined=otherwise))
         return answer is True
 
     def __iter__(self) -> Iterator[Finding]:

@@ -235,11 +235,13 @@ def _data_rows(
         closing[places] = closing_rows([column[places] for column in columns])
     closing &= ~totals
     for at in np.flatnonzero(totals):
-        report.ask(
+        agreed = report.ask(
             Finding(Severity.ASK, "total-row", N_("is a row of totals, not of data."),
                     N_("Agree to leave it out of the data."), row=int(rows[at]),
-                    value=next((str(c[at])[:40] for c in columns if c[at]), None))
+                    value=next((str(c[at])[:40] for c in columns if c[at]), None)),
+            Severity.LOOK,
         )  # fmt: skip
+        totals[at] = agreed or "total-row" in report.asked
     for code, message, found in (
         ("heading-repeated", N_("the headings stand again on %(count)s rows, which were read past: %(rows)s."), again),
         ("closing-rows", N_("%(count)s lines below the table were read past: rows %(rows)s."), closing),

@@ -58,15 +58,13 @@ def read_grid(path: Path, bounds: Bounds) -> Grid:
     return file.table
 
 
-def read_grid_file(
-    path: Path, bounds: Bounds, choices: Choices = NOTHING, people: float | None = None
-) -> GridFile:
+def read_grid_file(path: Path, bounds: Bounds, choices: Choices = NOTHING) -> GridFile:
     """Read the cells of a population grid that touch `bounds` (west, south, east, north).
 
     A table gives lon, lat and people of each cell's centre, the cell size following from
     the spacing; a raster (GeoTIFF in WGS 84, north up, people per cell) is read inside the
-    bounds only. Cells without people are dropped. `people` are those known to live there,
-    against which the total is held. Raises `FileError` for a file that is neither.
+    bounds only. Cells without people are dropped. Raises `FileError` for a file that is
+    neither.
     """
     require_file(path)
     if path.suffix.lower() in RASTER_SUFFIXES:
@@ -82,7 +80,6 @@ def read_grid_file(
     kept = frame[touches & (frame["people"] > 0)]
     if len(frame) and not touches.any() and not report.blocked:
         report.add(_no_overlap(frame))
-    _check_total(kept, people, report)
     return GridFile(grid(kept), report, recognised.rows, recognised)
 
 
@@ -94,11 +91,14 @@ def _no_overlap(frame: pd.DataFrame) -> Finding:
     )  # fmt: skip
 
 
-def _check_total(kept: pd.DataFrame, people: float | None, report: FindingReport) -> None:
-    """Name a total that cannot be counts: densities per km², thousands, another country."""
-    if people is None or not len(kept) or people <= 0:
+def compare_total(cells: Grid, people: float | None, report: FindingReport) -> None:
+    """Name a total that cannot be counts: densities per km², thousands, another country.
+
+    `cells` are those on the ground of the communes, `people` who is known to live there.
+    """
+    if people is None or not len(cells) or people <= 0:
         return
-    total = float(kept["people"].sum())
+    total = float(cells["people"].sum())
     if abs(total - people) > TOTAL_TOLERANCE * people:
         report.add(
             Finding(Severity.LOOK, "total-implausible",

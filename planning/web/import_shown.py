@@ -17,6 +17,11 @@ EXAMPLES = 5
 _ORDER = (Severity.BLOCKS, Severity.ASK, Severity.LEFT_OUT, Severity.CHANGED, Severity.LOOK)
 _AFTER = ("after", "code", "people")  # values of a finding that say how a cell would be read
 EXCHANGED = "axes-exchanged"  # says both numbers as written; agreed, they change places
+DECLINED = {
+    Severity.LOOK: N_("No, leave it as it is written"),
+    Severity.LEFT_OUT: N_("No, leave these rows out"),
+    Severity.BLOCKS: N_("No; then the file is not imported"),
+}
 CANNOT_READ = N_("The file cannot be read; correct what it was taken for, or choose another.")
 BLOCKED = N_("What is marked “refused” must be mended in the file, or chosen otherwise, first.")
 UNDECIDED = N_("%(count)s decisions are still open; answer them, then look again.")
@@ -48,6 +53,7 @@ class Group:
     lines: tuple[Line, ...]
     alike: bool  # every line says what the title says
     answer: bool | None = None
+    declined: str = ""  # what comes of it when somebody says no
 
     @property
     def style(self) -> str:
@@ -114,10 +120,12 @@ def _group(findings: list[Finding], saying: Saying, answers: Mapping[str, bool])
     first = findings[0]
     lines = tuple(_line(each, saying) for each in findings[:SHOWN])
     alike = all((each.message, each.mend) == (lines[0].message, lines[0].mend) for each in lines)
-    place = f"“{first.column}”: " if first.column else ""
+    subject = first.column or (first.value if len(findings) == 1 else None)
+    place = f"“{subject}”: " if subject else ""
     return Group(
         first.code, first.severity, saying.say(WORDS[first.severity]), place + lines[0].message,
         lines[0].mend, len(findings), lines, alike, answers.get(first.code),
+        saying.say(DECLINED[first.declined or Severity.LOOK]),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from geo.errors import Refusal
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
 from planning.bootstrap import open_store
-from planning.model.errors import RequestError
+from planning.model.errors import ImportRefusedError, RequestError
 from planning.services import coverage, imports, siting
 from planning.services.imports import Origin
 from planning.services.provinces import list_provinces
@@ -42,8 +42,9 @@ def points(store):
 def test_an_empty_list_does_not_wipe_the_network(store, tmp_path, good_rows):
     empty = write(tmp_path, "empty.csv", files.points_csv())
 
-    with pytest.raises(RequestError, match="no usable row"):
+    with pytest.raises(ImportRefusedError) as refused:
         imports.import_points(store, empty, US, None, good_rows=good_rows)
+    assert [each.code for each in refused.value.findings] == ["no-rows"]
     assert points(store) == 1
 
 

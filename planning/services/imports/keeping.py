@@ -11,6 +11,11 @@ from planning.services.requests import now
 from planning.store import audit, imports, snapshots
 from planning.store.session import Store
 
+CHANGED_MEANWHILE = N_(
+    "Something was changed since the file was examined; look again, then import."
+)
+_TRIES = 5
+
 
 def examine(store: Store, ask: ImportAsk) -> Reading:
     """Read a file as it would be imported; nothing is kept.
@@ -25,6 +30,11 @@ def examine(store: Store, ask: ImportAsk) -> Reading:
             error.params["file"] = ask.file
         raise
     reading.report.file = ask.file
+    if not reading.rows and not reading.report.blocked and not reading.report.asked:
+        reading.report.add(
+            Finding(Severity.BLOCKS, "no-rows", N_("there is no row of data under the headings."),
+                    N_("Choose the file, sheet or row of headings that is meant."))
+        )  # fmt: skip
     _same_file(store, ask, reading)
     return reading
 
@@ -33,15 +43,26 @@ def commit(store: Store, ask: ImportAsk) -> list[ImportResult]:
     """Keep a file: data, record, what stood before, the file itself and the audit event at once.
 
     Raises `ImportRefusedError` with everything that stands in the way; nothing is kept then.
+    A file that was read while something else was imported or undone is read again.
     """
-    reading = examine(store, ask)
-    reading.require_keepable(good_rows=ask.good_rows)
-    with store.writing() as db:
-        before = {each: snapshots.taken(db, ask.kind, each) for each in reading.touches(db)}
-        results = [record(db, ask, kept, reading.report) for kept in reading.keep(db)]
-        for result in results:
-            snapshots.save(db, result.batch, before[result.province_code])
-        return results
+    usable = None
+    for _ in range(_TRIES):
+        with store.reading() as db:
+            state = imports.state(db)
+        reading = examine(store, ask)
+        reading.require_keepable(good_rows=ask.good_rows)
+        if usable is not None and usable != reading.usable:
+            break  # what came between changed what this file gives; its owner did not see that
+        usable = reading.usable
+        with store.writing() as db:
+            if imports.state(db) != state:
+                continue  # read on communes or people that another import has replaced since
+            before = {each: snapshots.taken(db, ask.kind, each) for each in reading.touches(db)}
+            results = [record(db, ask, kept, reading.report) for kept in reading.keep(db)]
+            for result in results:
+                snapshots.save(db, result.batch, before[result.province_code])
+            return results
+    raise RequestError(CHANGED_MEANWHILE)
 
 
 def undo(store: Store, province: str, batch: int, by: str = "local") -> None:

@@ -12,7 +12,7 @@ from geo.demand import reached_share, touching
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.sources.population import PopulationContext, PopulationFile, read_population
-from geo.sources.population_grid import GridFile, read_grid_file
+from geo.sources.population_grid import GridFile, compare_total, read_grid_file
 from geo.tables import Crosswalk, DemandTable, Grid
 from planning.model.errors import NotReadyError, RequestError
 from planning.services.imports.asked import ImportAsk, require_day
@@ -119,9 +119,9 @@ def grid(store: Store, ask: ImportAsk) -> Reading:
                 continue
             communes = layers.load_communes(db, code, days[-1][0])
             west, south, east, north = communes.total_bounds.tolist()
-            people = _people(db, code, days[-1][0])
-            files[code] = read_grid_file(ask.path, (west, south, east, north), ask.choices, people)
+            files[code] = read_grid_file(ask.path, (west, south, east, north), ask.choices)
             cells = touching(files[code].table, communes)
+            compare_total(cells, _people(db, code, days[-1][0]), files[code].report)
             whole = len(cells) and reached_share(cells, communes) >= LEAST_REACHED
             if whole or (len(cells) and ask.province is not None):
                 found[code] = cells
