@@ -152,6 +152,8 @@ class Outline:
             case ChangeKind.LOCK_IN if not change.point_id and change.lon is None:
                 raise RequestError(NO_PLACE)
             case ChangeKind.LOCK_IN if change.lon is None:
+                if change.point_id not in self.added:
+                    _require_listed(change.point_id)
                 return replace(self, held=self.held | {change.point_id})
             case ChangeKind.LOCK_IN | ChangeKind.LOCK_OUT:
                 return self._with_lock(change)
@@ -189,8 +191,7 @@ class Outline:
             raise RequestError(HELD, point=name)
         if name in self.added:
             return self._done_to_added(self.added[name], change)
-        if name.startswith(NEW) or not name:
-            raise RequestError(NO_POINT, point=name)
+        _require_listed(name)
         now = self.altered.get(name, Altered(name))
         match change.kind:
             case ChangeKind.MOVE:
@@ -324,6 +325,12 @@ def require_name(name: str) -> str:
         raise RequestError(N_("Give the scenario a name."))
     require_text(name, MOST_NAME)
     return name
+
+
+def _require_listed(name: str) -> None:
+    """Refuse the id of a new point or of a place where one of the list is meant."""
+    if not name or name[0] in (NEW, PLACE):
+        raise RequestError(NO_POINT, point=name)
 
 
 def _on_earth(lon: object, lat: object) -> bool:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
+from flask import Blueprint, Flask, current_app, g, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 
 from planning.language import (
@@ -25,13 +25,16 @@ bp = Blueprint("language", __name__)
 
 def current() -> str:
     """Return the language of this request: address, cookie, then the setting."""
-    default = str(current_app.config["LANGUAGE"])
     if not has_request_context():
-        return default
-    for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if asked in LANGUAGES:
-            return asked
-    return default
+        return str(current_app.config["LANGUAGE"])
+    if "language" not in g:  # a page asks for every text and number it writes
+        g.language = _asked_language() or str(current_app.config["LANGUAGE"])
+    return str(g.language)
+
+
+def _asked_language() -> str | None:
+    asked = (request.args.get("lang"), request.cookies.get(COOKIE))
+    return next((each for each in asked if each in LANGUAGES), None)
 
 
 def say(message: str) -> str:

@@ -69,6 +69,24 @@ class ChangeRow:
     lock: bool = False
     comment: str = ""
 
+    @property
+    def lat_text(self) -> str:
+        """The latitude as the reader writes it."""
+        return degrees(self.lat)
+
+    @property
+    def lon_text(self) -> str:
+        """The longitude as the reader writes it."""
+        return degrees(self.lon)
+
+
+def degrees(value: float | None) -> str:
+    """Return degrees with five places and the reader's decimal sign; quick, for long lists."""
+    if value is None:
+        return ""
+    text = f"{value:.5f}"
+    return text.replace(".", ",") if current() == "vi" else text
+
 
 def the_scenario(asked: Asked, wanted: int) -> Scenario:
     """Return the scenario an address names."""

@@ -12,7 +12,7 @@ from planning.maps.content import rounded
 from planning.model.errors import NotFoundError
 from planning.model.scenario import DeletedError, Scenario
 from planning.services import scenarios
-from planning.web.asked import Asked, about, store
+from planning.web.asked import NO_NUMBER, Asked, about, store
 from planning.web.errors import FormError
 from planning.web.language import current
 from planning.web.map import shell_version
@@ -32,7 +32,6 @@ SCRIPTS = ("map/words.js", "map/signs.js", "map/layers.js", "scenario/sending.js
 PARTS = ("points", "places", "gaps", "more")
 DEFAULT_MORE = 5
 NO_LIST = N_("There is no list of “%(name)s”.")
-NO_COUNT = N_("The number of points must be a whole number from 1 to %(most)s, not “%(value)s”.")
 
 
 @bp.get("/<province:province>/scenarios")
@@ -149,7 +148,7 @@ def _part(asked: Asked, scenario: Scenario, name: str) -> dict[str, Any]:
 def _count() -> int:
     text = request.args.get("points", str(DEFAULT_MORE)).strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise FormError(NO_COUNT, most=100, value=text[:40])
+        raise FormError(NO_NUMBER, value=text[:40])
     return int(text)
 
 

@@ -148,6 +148,8 @@ class WhatIf:
 
     def _where(self, who: Mask) -> dict[str, int]:
         """Return how many of these people live in each commune, of those where any do."""
+        if not who.any():
+            return {}
         sums = self._sums(self._people * who)
         return {code: int(sums[at]) for at, code in self._known if sums[at]}
 

@@ -80,7 +80,9 @@ class Workbench:
         self._people = int(situation.people.sum())
         ordered = situation.communes.sort_values(CommuneTable.code)
         self._codes = [str(code) for code in ordered[CommuneTable.code]]
-        self._shapes = shapely.STRtree(ordered.geometry.to_numpy())
+        self._shapes = ordered.geometry.to_numpy().copy()
+        shapely.prepare(self._shapes)
+        self._tree = shapely.STRtree(self._shapes)
         self._now = self._network(self.what_if.now)
         self._kept: OrderedDict[Difference, ScenarioFigures] = OrderedDict()
 
@@ -128,8 +130,10 @@ class Workbench:
 
     def commune_at(self, lon: float, lat: float) -> str | None:
         """Return the code of the commune in which a place lies; None where in none."""
-        found = self._shapes.query(shapely.Point(lon, lat), predicate="intersects")
-        return self._codes[int(found.min())] if len(found) else None
+        place = shapely.Point(lon, lat)
+        near = np.sort(self._tree.query(place))
+        found = near[shapely.intersects(self._shapes[near], place)]
+        return self._codes[int(found[0])] if len(found) else None
 
     def require(self, outline: Outline, change: Change) -> None:
         """Refuse a change about a point that is not there, or to a place in no commune."""

@@ -66,10 +66,10 @@
   function keepFocus() {
     const now = document.activeElement;
     const box = now?.closest("#changes");
-    const label = now?.getAttribute?.("aria-label");
+    const label = now?.textContent;
     return () => {
       if (!box || document.contains(now)) return;
-      const same = label && find("changes").querySelector(`[aria-label="${CSS.escape(label)}"]`);
+      const same = [...find("changes").querySelectorAll("button, summary")].find((each) => each.textContent === label);
       (same || document.querySelector("#changes-box summary")).focus({preventScroll: true});
     };
   }
