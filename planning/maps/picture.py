@@ -96,33 +96,55 @@ class Frame:
 
 def province(situation: Situation, width: int, tallest: int) -> Picture:
     """Draw all communes of a province with their open direct points."""
-    shapes = _metric(situation)
+    rows = np.arange(len(situation.communes))
+    shapes = _metric(situation, rows)
     frame = Frame(_bounds(shapes), width, tallest)
-    return _drawn(situation, frame, shapes, range(len(shapes)), ())
+    return _drawn(situation, frame, (rows, shapes), ())
 
 
 def commune(
     situation: Situation, code: str, gaps: Iterable[Gap], width: int, tallest: int
 ) -> Picture:
     """Draw one commune with its neighbours, every point and the gaps in it."""
-    shapes = _metric(situation)
-    codes = situation.communes[CommuneTable.code]
-    west, south, east, north = shapes[int(np.flatnonzero(codes == code)[0])].bounds
+    rows, own = _near(situation, code)
+    shapes = _metric(situation, rows)
+    west, south, east, north = shapes[own].bounds
     pad = 0.12 * max(east - west, north - south)
     bounds = (west - pad, south - pad, east + pad, north + pad)
+    seen = shapely.intersects(shapes, shapely.box(*bounds))
     frame = Frame(bounds, width, tallest)
-    near = np.flatnonzero(shapely.intersects(shapes, shapely.box(*bounds)))
-    return _drawn(situation, frame, shapes, near.tolist(), gaps, every=True)
+    return _drawn(situation, frame, (rows[seen], shapes[seen]), gaps, every=True)
+
+
+def _near(situation: Situation, code: str) -> tuple[NDArray[np.intp], int]:
+    """Return the rows of the communes around one, by their bounds in degrees, and its own place.
+
+    Turning every commune of a province into metres would take longer than all the rest.
+    """
+    bounds = situation.communes.geometry.bounds.to_numpy()
+    own = int(np.flatnonzero(situation.communes[CommuneTable.code] == code)[0])
+    west, south, east, north = bounds[own]
+    pad = 0.15 * max(east - west, north - south)
+    near = (
+        (bounds[:, 0] <= east + pad) & (bounds[:, 2] >= west - pad)
+        & (bounds[:, 1] <= north + pad) & (bounds[:, 3] >= south - pad)
+    )  # fmt: skip
+    rows = np.flatnonzero(near)
+    return rows, int(np.flatnonzero(rows == own)[0])
 
 
 def _drawn(
-    situation: Situation, frame: Frame, shapes: NDArray[np.object_], rows: Iterable[int],
+    situation: Situation, frame: Frame, drawn: tuple[NDArray[np.intp], NDArray[np.object_]],
     gaps: Iterable[Gap], *, every: bool = False,
 ) -> Picture:  # fmt: skip
+    rows, shapes = drawn
     simple = shapely.coverage_simplify(shapes, 0.7 / frame.scale)
-    names = situation.communes[CommuneTable.full_name].to_numpy()
-    codes = situation.communes[CommuneTable.code].to_numpy()
-    areas = tuple(Area(codes[row], names[row], frame.path(simple[row])) for row in rows)
+    names = situation.communes[CommuneTable.full_name].to_numpy()[rows]
+    codes = situation.communes[CommuneTable.code].to_numpy()[rows]
+    areas = tuple(
+        Area(code, name, frame.path(shape))
+        for code, name, shape in zip(codes, names, simple, strict=True)
+    )
     return Picture(
         frame.width, frame.height, areas, _marks(situation, frame, every=every),
         tuple((each.rank, _gap(situation, frame, each)) for each in gaps if len(each.outline) > 3),
@@ -150,8 +172,8 @@ def _gap(situation: Situation, frame: Frame, gap: Gap) -> str:
     return frame.path(shapely.Polygon(in_metres(lonlat[:, 0], lonlat[:, 1], situation.crs)))
 
 
-def _metric(situation: Situation) -> NDArray[np.object_]:
-    return shapes_in_metres(situation.communes.geometry.to_numpy(), situation.crs)
+def _metric(situation: Situation, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+    return shapes_in_metres(situation.communes.geometry.to_numpy()[rows], situation.crs)
 
 
 def _bounds(shapes: NDArray[np.object_]) -> tuple[float, float, float, float]:
