@@ -59,6 +59,7 @@ def plan(province: str, number: int) -> ResponseReturnValue:
     question = question_words.told(kept.plan.ask.as_dict(), say, comma=_comma())
     return render_template(
         "suggestions/plan.html", asked=asked, kept=kept, plan=kept.plan, question=list(question),
+        aim=question_words.OBJECTIVES[kept.plan.objective],
         made=moment(kept.made_at), good=how_good(kept.plan), stopped=STOPPED.get(kept.plan.stopped),
     )  # fmt: skip
 
