@@ -8,7 +8,7 @@ from planning.web.asked import about, store
 from planning.web.standard import TERRAIN_NAMES
 
 bp = Blueprint("communes", __name__)
-PRINTED_POINTS, PRINTED_GAPS, PRINTED_FORMER = 22, 4, 8
+PRINTED_POINTS, PRINTED_GAPS, PRINTED_FORMER = 16, 4, 8  # so that long names may take two lines
 
 
 @bp.get("/<province:province>/communes")

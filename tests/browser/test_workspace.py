@@ -140,7 +140,7 @@ def test_the_sheet_of_a_commune_is_one_page_of_a4(page, code, language):
 def test_what_does_not_fit_on_the_sheet_is_counted_on_it(page):
     page.goto(f"/{PROVINCE}/communes/{SHEETS[0]}")
     rows = page.locator("section:last-of-type tbody tr")
-    assert rows.count() > 22
+    assert rows.count() > 16
     expect(page.locator(".printed-only").last).to_be_hidden()
     page.emulate_media(media="print")
     shown = sum(row.is_visible() for row in rows.all())
