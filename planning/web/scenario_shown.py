@@ -128,8 +128,8 @@ def bar(figures: ScenarioFigures) -> list[dict[str, Any]]:
     """Return the parts of the bar of people, left to right: who, how many, where, how wide."""
     kept = figures.now.people_served - figures.people_lost
     beyond = figures.then.people_unserved - figures.people_lost
-    parts = [("kept", N_("served"), kept), ("gained", N_("gained"), figures.people_gained),
-             ("lost", N_("lost"), figures.people_lost), ("beyond", N_("not served"), beyond)]  # fmt: skip
+    parts = [("kept", N_("still served"), kept), ("gained", N_("gained"), figures.people_gained),
+             ("lost", N_("lost"), figures.people_lost), ("beyond", N_("still not served"), beyond)]  # fmt: skip
     total = max(figures.now.people, 1)
     widths = [max(BAR * people / total, LEAST_PART if people else 0) for _, _, people in parts]
     scale = BAR / (sum(widths) or BAR)
