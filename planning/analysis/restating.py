@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from geo.changes import crosswalk_of
-from geo.shares import largest_remainder
 from geo.errors import N_
 from geo.locate import commune_of
+from geo.shares import largest_remainder
 from geo.tables import Communes, Crosswalk, UnitEvents
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.shares import largest_remainder
 from geo.errors import N_
+from geo.shares import largest_remainder
 from geo.tables import Communes, CommuneTable, DemandTable, Points, PointTable
 from planning.demo.described import described
 from planning.demo.organisations import assign, enterprise_code
