@@ -95,7 +95,19 @@ def settings(console: Console) -> None:
         click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
-for command in (import_, assess, gaps, suggest, replay, export, standard, restate, attention, demo, bench):
+for command in (
+    import_,
+    assess,
+    gaps,
+    suggest,
+    replay,
+    export,
+    standard,
+    restate,
+    attention,
+    demo,
+    bench,
+):
     cli.add_command(command)
 
 
