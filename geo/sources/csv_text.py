@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from geo.errors import FileError
@@ -11,6 +12,7 @@ from geo.letters import decoded
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 SEPARATORS = ",;\t|"
 _HEAD = 40
+MOST_LINES = 1_000_000  # about as many as a sheet of Excel has; seven million took 4.5 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,8 @@ def read_csv_text(path: Path, encoding: str | None) -> CsvText:
     """Return the rows of a text table, counted as a spreadsheet shows them.
 
     A cell of several lines is one row. `encoding` is the coding where it is known. Raises
-    `FileError` for bytes that are no text in that coding, and for quotation marks that
-    never end.
+    `FileError` for bytes that are no text in that coding, for quotation marks that never
+    end, and for more than a million rows.
     """
     try:
         text, found = decoded(path.read_bytes(), encoding)
@@ -41,11 +43,17 @@ def read_csv_text(path: Path, encoding: str | None) -> CsvText:
     separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return CsvText(list(reader), found)
+        rows = list(islice(reader, MOST_LINES + 1))
     except csv.Error as error:
         raise FileError(
             "%(file)s is no CSV table near line %(row)s.", file=path.name, row=reader.line_num
         ) from error
+    if len(rows) > MOST_LINES:
+        raise FileError(
+            "%(file)s has more than %(most)s rows, which is more than is read here; split it.",
+            file=path.name, most=MOST_LINES,
+        )  # fmt: skip
+    return CsvText(rows, found)
 
 
 def _separator(text: str) -> str:

@@ -12,10 +12,11 @@ from geo.recognition import Choices
 from geo.sources.cell_text import as_text
 from geo.sources.csv_text import CSV_SUFFIXES, read_csv_text
 from geo.sources.headings import HEADING_ROWS, HeadingRows, find_headings
-from geo.sources.sheets import SHEET_SUFFIXES, Sheet, read_sheets
+from geo.sources.sheets import MOST_SHEETS, SHEET_SUFFIXES, Sheet, read_sheets
 
 TABLE_SUFFIXES = (*CSV_SUFFIXES, *SHEET_SUFFIXES)
 _SAMPLE_ROWS = 400  # of each sheet, to tell its letters by
+_MOST_RIVALS = 6  # that are named
 _CLEARLY = 2  # times as many known headings as any other sheet
 AS_WRITTEN = "none"  # a choice of letters: convert nothing
 
@@ -119,6 +120,13 @@ def _no_headings(path: Path, sheets: Sequence[Sheet], choices: Choices) -> FileE
     )  # fmt: skip
 
 
+def _listed(rivals: Sequence[Opened], parts: Sequence[str]) -> str:
+    """Return the names of the first rivals and how many more there are, looked into or not."""
+    named = [f"“{each.sheet.name}”" for each in rivals[:_MOST_RIVALS]]
+    rest = len(rivals) - len(named) + max(0, len(parts) - MOST_SHEETS)
+    return ", ".join(named) + (f" … +{rest}" if rest else "")
+
+
 def _say_sheet(
     best: Opened, found: Sequence[Opened], choices: Choices, report: FindingReport
 ) -> None:
@@ -129,8 +137,7 @@ def _say_sheet(
             Finding(Severity.LOOK, "sheet-choice",
                     N_("the sheet “%(part)s” was read; %(others)s could have been meant too."),
                     N_("If another one is meant, choose it."),
-                    params={"part": best.sheet.name,
-                            "others": ", ".join(f"“{each.sheet.name}”" for each in rivals)})
+                    params={"part": best.sheet.name, "others": _listed(rivals, best.parts)})
         )  # fmt: skip
     if best.sheet.hidden:
         report.add(

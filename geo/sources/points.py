@@ -182,18 +182,20 @@ def read_points(
     cells = Cells(raw, _ALL, matched, choices)
     twice = row_twice(cells)
     places = read_positions(cells, communes)
-    frame, usable = _frame(cells, communes, crosswalk)
+    lies = commune_of(places.lon, places.lat, communes)
+    frame, usable = _frame(cells, communes, crosswalk, lies)
     usable &= places.usable & ~twice
-    frame = frame.assign(lon=places.lon, lat=places.lat, at=np.arange(len(frame)))
+    frame = frame.assign(
+        lon=places.lon, lat=places.lat, commune_code=lies, at=np.arange(len(frame))
+    )
     frame = frame[usable].reset_index(drop=True)
-    frame = frame.assign(commune_code=commune_of(frame["lon"], frame["lat"], communes))
     near = check_points(cells, frame, communes)
     recognised = replace(raw.found, crs=places.crs, axes=places.axes, guesses=places.guesses)
     return PointFile(points(_typed(frame[near])), raw.report, len(raw.cells), recognised)
 
 
 def _frame(
-    cells: Cells, communes: Communes, crosswalk: Crosswalk | None
+    cells: Cells, communes: Communes, crosswalk: Crosswalk | None, lies: pd.Series
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Return the columns of the point table but its places, and which rows may be used."""
     found: dict[str, Any] = {field: cells.text(field) for field in _TEXTS}
@@ -211,7 +213,7 @@ def _frame(
     written = commune_codes(cells, "written_code", provinces, Severity.LOOK)
     found |= {
         "name": name, "kind": kind, "status": status, "official_code": official,
-        "written_code": named_codes(cells, written, communes, crosswalk),
+        "written_code": named_codes(cells, written, communes, crosswalk, lies.to_numpy(dtype=object)),
         "former_code": commune_codes(cells, "former_code", None, Severity.LOOK),
         "staff_count": _read(cells, "staff_count", whole_number, "staff"),
         "point_id": np.where(there(official), official, [f"#{row}" for row in cells.rows]),

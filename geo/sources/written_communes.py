@@ -32,15 +32,18 @@ _CONTRADICTS = Seen(
 
 
 def named_codes(
-    cells: Cells, codes: Texts, communes: Communes, crosswalk: Crosswalk | None
+    cells: Cells, codes: Texts, communes: Communes, crosswalk: Crosswalk | None, lies: Texts
 ) -> Texts:
     """Return commune codes, completed by what rows name in words.
 
-    `codes` are those written as codes. A name that contradicts the code beside it is
-    reported, as are names with several meanings; nothing is guessed.
+    `codes` are those written as codes, `lies` the communes in which the rows lie, None where
+    that is not known. A name that contradicts the code beside it is reported, as is, once a
+    row, a name with several meanings none of which is the commune the row lies in; nothing
+    is guessed.
     """
     register = Register.of(communes, crosswalk)
     found = codes.copy()
+    told: set[int] = set()
     for field, former in (("commune_name", None), ("former_name", True), ("address", None)):
         if field not in cells.matched:
             continue
@@ -50,18 +53,29 @@ def named_codes(
             cells.without(texts, ~asked),
             lambda text, former=former: match_commune(text, register, former=former),  # type: ignore[misc]
         )
+        _say_several(cells, field, matches, there(found), lies, told)
         _say(cells, field, matches, found, register)
         for at in np.flatnonzero(there(matches) & ~there(found)):
             found[at] = matches[at].code
     return found
 
 
+def _say_several(
+    cells: Cells, field: str, matches: NDArray[np.object_], known: NDArray[np.bool_], lies: Texts,
+    told: set[int],
+) -> None:  # fmt: skip
+    several = [
+        int(at) for at in np.flatnonzero(there(matches) & ~known)
+        if _doubtful(matches[at]) and not _settled(matches[at], lies[at]) and int(at) not in told
+    ]  # fmt: skip
+    cells.see(several, field, _SEVERAL, lambda at: {"candidates": _listed(matches[at])})
+    told.update(several)
+
+
 def _say(
     cells: Cells, field: str, matches: NDArray[np.object_], codes: Texts, register: Register
 ) -> None:
     open_ = there(matches) & ~there(codes)
-    several = [int(at) for at in np.flatnonzero(open_) if _doubtful(matches[at])]
-    cells.see(several, field, _SEVERAL, lambda at: {"candidates": _listed(matches[at])})
     if field != "address":  # an address need not name a commune
         nothing = [
             int(at) for at in np.flatnonzero(open_)
@@ -85,6 +99,14 @@ def _say(
 
 def _doubtful(match: Match) -> bool:
     return match.code is None and bool(match.candidates)
+
+
+def _settled(match: Match, lies: str | None) -> bool:
+    """Whether a name spelt in full is that of the commune a row lies in, among others.
+
+    Communes of one name, and parts of a divided one, are told apart by the place itself.
+    """
+    return match.how is not How.SPELLING and lies in {each.code for each in match.candidates}
 
 
 def _other(match: Match, code: str) -> bool:

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from geo.errors import N_, Refusal
-from geo.findings import Finding
+from geo.findings import Finding, Severity
 from planning.bootstrap import open_store
 from planning.language import LANGUAGES, Say, counting, number, speaker
 from planning.settings import Settings
@@ -62,11 +62,16 @@ class Console:
         return number(value, self.language, digits)
 
     def findings(self, found: Sequence[Finding]) -> None:
-        """Say what reading a file saw, on standard error, a line each."""
+        """Say what reading a file saw, on standard error, a line each, and how to decide."""
+        from planning.exports.as_findings import WORDS  # noqa: PLC0415 - heavy, only when needed
+
         for each in found[:_MOST_FINDINGS]:
-            click.echo(f"  {each.sentence(self.say, counting(self.language))}", err=True)
+            said = each.sentence(self.say, counting(self.language))
+            click.echo(f"  [{self.say(WORDS[each.severity])}] {said}", err=True)
         if len(found) > _MOST_FINDINGS:
             self.progress(N_("  … and %(count)s more."), count=len(found) - _MOST_FINDINGS)
+        for code in dict.fromkeys(each.code for each in found if each.severity is Severity.ASK):
+            self.progress(N_("  To decide: --agree %(code)s or --decline %(code)s."), code=code)
 
     def json(self, path: Path | None, value: dict[str, Any]) -> None:
         """Write `value` to a file, whole or not at all; “-” is standard output."""

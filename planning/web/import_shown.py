@@ -100,7 +100,7 @@ def shown(draft: Any, preview: Preview, saying: Saying, language: str) -> View:
         missing=missing,
         systems=() if known is None else tuple(_systems(known, saying, language)),
         system="" if known is None else import_words.chosen_system(known),
-        encodings=encodings, changed=preview.rows_with(Severity.CHANGED),
+        encodings=encodings, changed=preview.changed,
         title=draft.kind if words is None else saying.say(words.title), choices=choices,
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """What is kept is what was shown: nothing comes between, no answer means other than it says."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -14,6 +16,7 @@ from planning.services import imports
 from planning.services.imports import ImportAsk, Origin, keeping
 from planning.settings import Settings
 from planning.store import layers
+from planning.store.drafts import Drafts
 from tests.toy import district, files
 
 US = Origin()
@@ -164,3 +167,51 @@ def test_people_beyond_the_border_are_not_held_against_the_communes(store, tmp_p
         return "total-implausible" in {each.code for each in reading.report}
 
     assert (told(1), told(3)) == (False, True)
+
+
+def test_one_slow_file_keeps_nobody_from_a_preview_that_is_there():
+    previews = imports.Previews()
+    there = imports.Preview(rows=3)
+    previews.get(("a", ""), lambda: there)
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slow():
+        reading.set()
+        assert go_on.wait(20)
+        return imports.Preview(rows=9)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(previews.get, ("b", ""), slow)
+        assert reading.wait(20)
+        second = pool.submit(previews.get, ("b", ""), pytest.fail)  # waits for the first
+        try:
+            quick = pool_of_one(previews.get, ("a", ""), pytest.fail)
+        finally:
+            go_on.set()
+        assert (quick.rows, first.result(20).rows, second.result(20).rows) == (3, 9, 9)
+
+
+def pool_of_one(call, *args):
+    """Return what `call` answers in a thread of its own; fail where it hangs."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        return pool.submit(call, *args).result(10)
+    finally:
+        pool.shutdown(wait=False)
+
+
+def test_places_read_otherwise_are_counted_each(store, tmp_path):
+    path = tmp_path / "comma.csv"
+    lines = [
+        f"{name};{lat:.6f};{lon:.6f}".replace(".", ",")
+        for name, (lon, lat) in zip("ABC", district.degrees(district.MIDDLES[:3]), strict=True)
+    ]
+    path.write_text("\n".join(["Tên điểm thu;Vĩ độ;Kinh độ", *lines]), encoding="utf-8")
+    drafts = Drafts(tmp_path / "uploads", largest_mb=1)
+    incoming = drafts.receive(None)
+    incoming.write(path.read_bytes())
+    draft = drafts.keep(incoming, "98", "points", "comma.csv", {})
+
+    preview = imports.preview(store, drafts, imports.Previews(), draft)
+
+    assert (preview.usable, preview.changed) == (3, 6)  # three latitudes, three longitudes

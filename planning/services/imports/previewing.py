@@ -5,7 +5,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +29,7 @@ from planning.store.session import Store
 MOST_SHAPES = 3000
 _FINENESS = 800  # a map of so many pixels shows no smaller detail
 _KEPT = 4  # previews that are remembered
+_AT_ONCE = 2  # are made
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ class Preview:
         """Whether nothing of the file can be kept as it is."""
         return self.refusal is not None or bool(self.of(Severity.BLOCKS))
 
-    def rows_with(self, severity: Severity) -> int:
-        """Return how many rows have a finding of one severity."""
-        found = self.of(severity)
-        rows = {each.row for each in found if each.row is not None}
-        return len(rows) + sum(_count(each) for each in found if each.row is None)
+    @property
+    def changed(self) -> int:
+        """How many places of the file are read otherwise than written.
+
+        A finding that stands for several places says how many.
+        """
+        return sum(map(_count, self.of(Severity.CHANGED)))
 
 
 class Previews:
@@ -76,17 +79,32 @@ class Previews:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, str], Preview] = OrderedDict()
+        self._making: dict[str, Lock] = {}
+        self._room = BoundedSemaphore(_AT_ONCE)
         self._lock = Lock()
 
     def get(self, key: tuple[str, str], make: Callable[[], Preview]) -> Preview:
-        """Return the preview kept under `key`, or make it; one is made at a time."""
+        """Return the preview kept under `key`, or make it.
+
+        Of one file one is made at a time, and two in all: a large file takes much memory.
+        Nobody waits for a preview that is there.
+        """
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            making = self._making.setdefault(key[0], Lock())
+        with making:
+            with self._lock:
+                known = self._kept.get(key)
+            if known is None:
+                with self._room:
+                    known = make()
+            with self._lock:
+                self._kept[key] = known
+                self._kept.move_to_end(key)
+                while len(self._kept) > _KEPT:
+                    token = self._kept.popitem(last=False)[0][0]
+                    if token != key[0]:
+                        self._making.pop(token, None)
+            return known
 
     def forget(self, token: str) -> None:
         """Let go of everything about one draft."""

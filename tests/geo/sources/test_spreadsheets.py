@@ -12,6 +12,7 @@ from geo.errors import FileError
 from geo.findings import Severity
 from geo.names import heading_key
 from geo.recognition import Choices
+from geo.sources import csv_text
 from geo.sources.files import RawTable, read_table
 from geo.sources.headings import find_headings, is_counting
 from geo.sources.population import Unusable, read_population
@@ -243,3 +244,24 @@ def test_the_row_with_all_headings_is_found_wherever_it_stands(above, head, belo
     found = find_headings([*above, head, *below], KNOWN)
     assert found is not None
     assert (found.first, found.last, list(found.texts)) == (len(above), len(above), list(head))
+
+
+def test_sheets_too_many_to_look_into_are_counted_with_those_not_named(tmp_path):
+    rows = [HEAD, ["A", "98001", 10.5, 105.5]]
+    path = workbook(tmp_path, *((f"Xã {at}", rows) for at in range(1, 51)))
+    (finding,) = table(path).report
+    named = str(finding.params["others"])
+    assert named.startswith("“Xã 2”, “Xã 3”")
+    assert named.count("“") + int(named.rpartition("+")[2]) == 49  # all but the one read
+
+
+def test_a_text_of_millions_of_rows_is_refused_before_its_cells_are_looked_at(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(csv_text, "MOST_LINES", 3)
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([",".join(HEAD), *["A,98001,10.5,105.5"] * 2]), encoding="utf-8")
+    assert len(table(path).cells) == 2
+    path.write_text("\n".join([",".join(HEAD), *["A,98001,10.5,105.5"] * 3]), encoding="utf-8")
+    with pytest.raises(FileError, match="more than 3 rows"):
+        table(path)

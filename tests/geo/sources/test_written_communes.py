@@ -19,11 +19,13 @@ def communes() -> tables.Communes:
 
 
 def read(
-    folder: Path, named: str, code: str = "", official: str = "", head: str = HEAD
-) -> PointFile:
+    folder: Path, named: str, code: str = "", official: str = "", head: str = HEAD,
+    place: district.Place = (1, 1),
+) -> PointFile:  # fmt: skip
     path = folder / "list.csv"
+    lon, lat = district.degrees([place])[0]
     path.write_text(
-        f'{head}\nA,{LAT:.6f},{LON:.6f},"{named}",{code},{official}\n', encoding="utf-8"
+        f'{head}\nA,{lat:.6f},{lon:.6f},"{named}",{code},{official}\n', encoding="utf-8"
     )
     crosswalk = tables.crosswalk(
         __import__("pandas").DataFrame(
@@ -64,9 +66,25 @@ def test_a_name_without_diacritics_is_not_guessed(tmp_path):
     assert file.table["written_code"].isna().all()
 
 
-def test_a_divided_commune_is_not_guessed_either(tmp_path):
-    file = read(tmp_path, "Xã Chia Đôi")
-    assert codes(file) == ["commune-ambiguous"]
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [((1, 1), []), ((3, 1), []), ((5, 1), ["commune-ambiguous"])],  # 98001, 98002, 98003
+)
+def test_a_part_of_a_divided_commune_is_told_by_the_place_and_else_not_guessed(
+    tmp_path, place, told
+):
+    file = read(tmp_path, "Xã Chia Đôi", place=place)
+    assert codes(file) == told
+    assert file.table["written_code"].isna().all()
+
+
+def test_what_commune_and_address_both_leave_open_is_said_once(tmp_path):
+    head = HEAD.replace("Mã điểm thu", "Địa chỉ")
+    named = "Xã Chia Đôi"
+    file = read(tmp_path, named, official=f"ấp 2 {named}", head=head, place=(5, 1))
+    assert [(each.code, each.column) for each in file.report] == [
+        ("commune-ambiguous", "Xã/phường")
+    ]
 
 
 def test_a_name_that_contradicts_its_code_is_pointed_at(tmp_path):
