@@ -84,7 +84,7 @@ def _spelled(raw: RawTable, field: str, names: tuple[str, ...]) -> list[str]:
     keys = {column: keys_of(AGAIN.sub("", column)) for column in map(str, raw.cells.columns)}
     for name in (*names, field):
         wanted = heading_key(name)
-        for level in (0, 1):  # the whole heading before the heading without its brackets
+        for level in (0, 1, 2):  # the whole heading before the heading without brackets and date
             found = [column for column, each in keys.items() if wanted in each[level : level + 1]]
             if found:
                 return _with_cells(raw, found)

@@ -12,6 +12,10 @@ MOST_JOINED = 3
 # Rows and columns from 0: ((first row, first column), (last row, last column)).
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WHEN = re.compile(
+    r"\s(?:(?:tính\s+)?(?:năm|đến|cuối|tại|ngày)\s+)*(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d\s*$",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\d{1,2}( ?=.*)?|[A-Z]")
 
 
@@ -29,9 +33,14 @@ class HeadingRows:
 
 
 def keys_of(heading: str) -> tuple[str, ...]:
-    """Return the keys by which a heading is known: whole, and without what is in brackets."""
-    whole, bare = heading_key(heading), heading_key(_BRACKETS.sub(" ", heading))
-    return (whole,) if bare in ("", whole) else (whole, bare)
+    """Return the keys by which a heading is known, each once, the whole one first.
+
+    The others are without what is in brackets, and without a year or a day at the end too:
+    “Dân số năm 2024”, “Dân số đến 31/12/2024”.
+    """
+    bare = _BRACKETS.sub(" ", heading)
+    keys = map(heading_key, (heading, bare, _WHEN.sub("", bare)))
+    return tuple(dict.fromkeys(key for key in keys if key)) or (heading_key(heading),)
 
 
 def find_headings(

@@ -25,7 +25,7 @@ from geo.tables import Crosswalk, Population, population
 
 HEADINGS = {
     "code": ("code", "mã xã", "ma_xa", "commune_code", "mã đơn vị hành chính", "Mã ĐVHC", "Mã xã/phường", "Mã xã/phường/đặc khu", "mã"),
-    "people": ("people", "population_raw", "dân số", "dan_so", "population", "số dân", "Dân số (người)", "Tổng dân số", "Dân số trung bình", "Số người", "Nhân khẩu", "Số nhân khẩu", "Dân số Tổng số", "Dân số Tổng cộng", "pop"),
+    "people": ("people", "population_raw", "dân số", "dan_so", "population", "số dân", "Dân số (người)", "Tổng dân số", "Dân số trung bình", "Số người", "Nhân khẩu", "Số nhân khẩu", "Dân số Tổng số", "Dân số Tổng cộng", "pop", "pop2019"),
     "suggested": ("population_suggested", "dân số đề nghị"),
     "flag": ("population_flag", "cờ"),
     "reason": ("suggestion_reason", "lý do"),

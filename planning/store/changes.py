@@ -95,6 +95,35 @@ def crosswalk_into(db: sa.Connection, province: str, day: str) -> Crosswalk | No
     return crosswalk_of(UnitEvents(events[events["date"] == day]))
 
 
+def every_former(db: sa.Connection, province: str) -> Crosswalk | None:
+    """Return the communes of every vintage before → those of the newest, through all changes.
+
+    One that passed whole on every change is full, every other partial; codes stand for
+    units of several vintages, names for those of each. None where no change is known.
+    """
+    found = layers.load_crosswalk(db, province)
+    events = load_events(db, province)
+    if found is None or events is None:
+        return found
+    for day in sorted(set(events["date"]), reverse=True)[1:]:
+        before = crosswalk_of(UnitEvents(events[events["date"] == day]))
+        found = tables.crosswalk(pd.concat([found, _carried(before, found)]).drop_duplicates())
+    return found
+
+
+def _carried(before: Crosswalk, after: Crosswalk) -> pd.DataFrame:
+    """Return `before` with the units it leads to led on by `after`."""
+    onward = pd.DataFrame(after)[["old_code", "new_code", "relation"]].drop_duplicates()
+    onward.columns = pd.Index(["new_code", "next_code", "next_relation"])
+    both = pd.DataFrame(before).merge(onward, on="new_code", how="left")
+    whole = (both["relation"] == "full") & (both["next_relation"].fillna("full") == "full")
+    led = both.assign(
+        new_code=both["next_code"].fillna(both["new_code"]),
+        relation=whole.map({True: "full", False: "partial"}),
+    )
+    return led[list(before.columns)]
+
+
 def owners(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
     """Return code and province_code of units, of any vintage or change that is known."""
     kept = schema.unit_event.c

@@ -10,7 +10,7 @@ from planning.model.errors import ImportRefusedError, RequestError
 from planning.services import imports
 from planning.services.imports import Origin
 from planning.store import layers
-from planning.store.changes import load_events
+from planning.store.changes import every_former, load_events
 from tests.toy import district, files
 
 ORIGIN = Origin(source="Bản vẽ")
@@ -112,3 +112,41 @@ def test_a_wrong_day_and_unknown_communes_keep_nothing(store, crosswalk, tmp_pat
         imports.import_crosswalk(store, write(tmp_path / "x.csv", "11111,Xã,22222"), ORIGIN)
     with store.reading() as db:
         assert load_events(db, district.PROVINCE) is None
+
+
+def test_former_names_lead_through_every_change_to_the_newest_communes(store, crosswalk, tmp_path):
+    """The row of four, its first two merged on the first day of 2027 and its third divided."""
+    imports.import_crosswalk(store, crosswalk, ORIGIN)
+    shapes = {"98011": (0, 0, 4, 2), "98012": (4, 0, 1, 2), "98013": (5, 0, 1, 2),
+              "98004": (6, 0, 2, 2)}  # fmt: skip
+    features = [
+        files.feature(code, district.square(*corners), name=f"Mới {code}",
+                      full_name=f"Xã Mới {code}")
+        for code, corners in shapes.items()
+    ]  # fmt: skip
+    (tmp_path / "later.geojson").write_text(files.collection(features), encoding="utf-8")
+    later = Vintage(district.PROVINCE, "2027-01-01")
+    imports.import_boundaries(store, tmp_path / "later.geojson", later, ORIGIN)
+    second = write(
+        tmp_path / "second.csv", "98001,Xã Số 1,98011", "98002,Xã Số 2,98011",
+        "98003,Xã Số 3,98012", "98003,Xã Số 3,98013", "98004,Xã Số 4,98004",
+    )  # fmt: skip
+    imports.import_crosswalk(store, second, ORIGIN, valid_from="2027-01-01")
+
+    with store.reading() as db:
+        found = every_former(db, district.PROVINCE)
+    led: dict[str, set[tuple[str, str]]] = {}
+    for old, new, relation in found[["old_code", "new_code", "relation"]].itertuples(index=False):
+        led.setdefault(old, set()).add((new, relation))
+    assert led == {
+        "97001": {("98011", "full")}, "97002": {("98011", "full")},
+        "97003": {("98011", "partial"), ("98012", "partial"), ("98013", "partial")},
+        "97004": {("98004", "full")}, "98001": {("98011", "full")}, "98002": {("98011", "full")},
+        "98003": {("98012", "partial"), ("98013", "partial")}, "98004": {("98004", "full")},
+    }  # fmt: skip
+
+    path = tmp_path / "points.csv"
+    lon, lat = district.degrees([(1, 1)])[0]
+    path.write_text(f"Tên điểm thu,Xã,Vĩ độ,Kinh độ\nA,Xã Hai,{lat},{lon}\n", encoding="utf-8")
+    reading = imports.examine(store, imports.ImportAsk("points", path, ORIGIN, district.PROVINCE))
+    assert [each.code for each in reading.report] == ["commune-through-former"]

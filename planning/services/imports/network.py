@@ -13,7 +13,7 @@ from planning.model.errors import NotReadyError
 from planning.services.imports.asked import ImportAsk
 from planning.services.imports.reading import Kept, Reading
 from planning.services.requests import only_province
-from planning.store import layers
+from planning.store import changes, layers
 from planning.store.session import Store
 
 
@@ -64,11 +64,11 @@ def hosts(store: Store, ask: ImportAsk) -> Reading:
 
 
 def _units(store: Store, code: str) -> tuple[Communes | None, Crosswalk | None]:
-    """Return the present communes of a province and which former ones became them."""
+    """Return the present communes of a province and which former ones of any day became them."""
     with store.reading() as db:
         days = layers.vintages(db, code)
         communes = layers.load_communes(db, code, days[-1][0]) if days else None
-        return communes, layers.load_crosswalk(db, code)
+        return communes, changes.every_former(db, code)
 
 
 def _places(table: Points | Hosts) -> gpd.GeoSeries:

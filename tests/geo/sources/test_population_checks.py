@@ -110,3 +110,22 @@ def test_the_people_of_a_file_are_those_written(tmp_path, counts):
     rows = [(f"98{at:03d}", count, "") for at, count in enumerate(counts)]
     file = read(tmp_path, rows)
     assert file.table["people"].tolist() == counts
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Dân số 2024", "Dân số năm 2024", "Dân số đến 31/12/2024", "DÂN SỐ TÍNH ĐẾN NGÀY 1/7/2025",
+     "Dân số trung bình năm 2024 (người)", "Dân số (người) năm 2024"],
+)  # fmt: skip
+def test_people_of_a_year_are_people(tmp_path, heading):
+    path = tmp_path / "people.csv"
+    path.write_text(f"Mã xã;{heading}\n98001;1200\n", encoding="utf-8")
+    assert read_population(path, Unusable.LEAVE_OUT).table["people"].tolist() == [1200]
+
+
+def test_which_of_two_years_is_meant_is_asked(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Mã xã;Dân số 2023;Dân số 2024\n98001;1100;1200\n", encoding="utf-8")
+    report = read_population(path, Unusable.LEAVE_OUT).report
+    assert report.blocked
+    assert "column-ambiguous" in {each.code for each in report}
