@@ -144,6 +144,21 @@ def test_the_same_file_again_is_recognised_until_it_was_undone(store, folder):
     assert "same-file" not in [each.code for each in imports.examine(store, ask).report]
 
 
+@pytest.mark.parametrize(("by", "said"), [("lan", "by lan already."), ("local", "/20")])
+def test_a_file_known_already_is_told_with_its_day_and_with_who_where_that_is_a_name(
+    store, folder, by, said
+):
+    bring(store, folder, ["boundaries"])
+    ask = ImportAsk("points", folder / "points.csv", Origin(by=by))
+    batch = imports.commit(store, ask)[0].batch
+    with store.reading() as db:
+        when = next(each.imported_at for each in kept.batches(db, PROVINCE) if each.id == batch)
+    (again,) = [each for each in imports.examine(store, ask).report if each.code == "same-file"]
+    assert f"{when[8:10]}/{when[5:7]}/{when[:4]}" in again.sentence(str)
+    assert said in again.sentence(str)
+    assert "local" not in again.sentence(str)
+
+
 def test_a_file_is_spoken_of_by_the_name_its_owner_gave_it(store, folder):
     bring(store, folder, ["boundaries"])
     hidden = folder / "upload.csv"

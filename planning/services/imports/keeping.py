@@ -3,7 +3,7 @@
 from geo.errors import N_, FileError
 from geo.findings import Finding, Severity
 from planning.model.errors import RequestError
-from planning.services.imports.asked import ImportAsk
+from planning.services.imports.asked import ImportAsk, Origin
 from planning.services.imports.kinds import reader
 from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult, fingerprint, record
@@ -107,10 +107,13 @@ def _same_file(store: Store, ask: ImportAsk, reading: Reading) -> None:
     with store.reading() as db:
         known = imports.of_file(db, sha256, ask.kind)
     if known is not None:
+        year, month, day = known.imported_at[:10].split("-")
+        nobody = known.imported_by == Origin().by  # on this machine; no name was given
         reading.report.add(
             Finding(
                 Severity.LOOK, "same-file",
-                N_("this very file was imported on %(day)s by %(who)s already."),
-                params={"day": known.imported_at[:10], "who": known.imported_by},
+                N_("this very file was imported on %(day)s already.") if nobody
+                else N_("this very file was imported on %(day)s by %(who)s already."),
+                params={"day": f"{day}/{month}/{year}", "who": known.imported_by},
             )
         )  # fmt: skip
