@@ -1,5 +1,6 @@
 """Where points should be: the answer to a planner's question, and how good the answer is."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import floor
@@ -14,13 +15,17 @@ from planning.model.asking import (
     points_asked,
 )
 from planning.model.coverage import PopulationBase
+from planning.model.scenario import Change
 from planning.model.standards import ServiceStandard
 from planning.model.wishes import MOST_POINTS, CandidateKind
 
 __all__ = [
-    "DEFAULT_POINTS", "MOST_POINTS", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
+    "BASIS", "DEFAULT_POINTS", "MOST_POINTS", "Basis", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
     "Objective", "Quarter", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
 ]  # fmt: skip
+
+
+BASIS = "basis"  # key of a question's plain values
 
 
 class Unit(StrEnum):
@@ -139,6 +144,31 @@ class ClosedPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """The scenario that a plan adds to: its number, and its changes when the plan was asked for.
+
+    What they add counts as existing, what they close as closed.
+    """
+
+    scenario: int
+    changes: tuple[Change, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the basis as plain values for JSON."""
+        return {"scenario": self.scenario, "changes": [each.as_dict() for each in self.changes]}
+
+    @classmethod
+    def of(cls, value: Mapping[str, Any]) -> "Basis":
+        """Return the basis that plain values stand for."""
+        return cls(int(value["scenario"]), tuple(Change.of(each) for each in value["changes"]))
+
+    @classmethod
+    def within(cls, question: Mapping[str, Any]) -> "Basis | None":
+        """Return the basis that the plain values of a question name, None where they name none."""
+        return cls.of(question[BASIS]) if BASIS in question else None
+
+
+@dataclass(frozen=True, slots=True)
 class Quarter:
     """The end of a quarter in which sites of a plan opened.
 
@@ -171,6 +201,8 @@ class SitingPlan:
     name fewer sites than asked when fewer already serve everyone that can be served.
     `optimised_people_gained` is how many more people optimisation reaches on the same
     candidates where the method is another, None where it is the method or was not asked.
+    `basis` is what the network was changed by before the plan was made, None where it is the
+    network as it is; `fingerprint` is of the data alone.
     `stopped` says why the search ended: proved, done, time or asked. `seconds` is how long
     the work took on this machine; it is no part of the plan, which is the same everywhere.
     """
@@ -191,6 +223,7 @@ class SitingPlan:
     closed: tuple[ClosedPoint, ...] = ()
     stopped: str = "done"
     optimised_people_gained: int | None = None
+    basis: Basis | None = None
     seconds: float | None = field(default=None, compare=False)
 
     @property
@@ -270,4 +303,5 @@ class SitingPlan:
             "sites": [each.as_dict() for each in self.sites],
             "closed": [each.as_dict() for each in self.closed],
             "fingerprint": self.fingerprint,
+            **({"basis": self.basis.as_dict()} if self.basis else {}),
         }  # fmt: skip

@@ -81,7 +81,10 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
                 province=request.province,
             )
         stale = plan.fingerprint != situation.fingerprint
-        return proposals_sheet(plan, about(situation, plan.standard, now(), stale=stale))
+        notes = about(situation, plan.standard, now(), stale=stale)
+        if plan.basis is not None:
+            notes = (*notes, ("Tính thêm vào phương án số", str(plan.basis.scenario)))
+        return proposals_sheet(plan, notes)
     notes = about(situation, standard, now(), stale=False)
     if what in {"reform", "former"}:
         return _audited(store, situation, what, notes)

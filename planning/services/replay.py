@@ -8,9 +8,9 @@ from typing import Any
 from geo.errors import N_, FileError, Refusal
 from geo.reach import StraightLine
 from planning.model.errors import RequestError
-from planning.model.siting import SitingPlan
+from planning.model.siting import BASIS, Basis, SitingPlan
 from planning.services.requests import AnalysisRequest, only_province, standard_of
-from planning.siting.plans.plan import suggest_points
+from planning.siting.plans.adding import suggest_in_addition
 from planning.siting.stating.asking import AskedQuestion, question_of
 from planning.siting.stating.strict_json import read_json
 from planning.store.plans import MADE_BY
@@ -45,6 +45,8 @@ def recorded(plan: SitingPlan, made_at: str, version: str | None) -> dict[str, A
     question = {"province": plan.province_code, "valid_from": plan.valid_from,
                 "standard": {"radii_km": plan.standard.as_dict()["radii_km"]},
                 **plan.ask.as_dict()}  # fmt: skip
+    if plan.basis is not None:
+        question[BASIS] = plan.basis.as_dict()
     return {
         "replay": FORM, "version": version, "fingerprint": plan.fingerprint, "made_at": made_at,
         "stopped": plan.stopped, "question": question, "figures": _figures(plan),
@@ -56,12 +58,14 @@ def repeat(store: Store, path: Path) -> Repeated:
 
     Raises `FileError` for what is no such file, and what asking raises.
     """
-    before, asked = _read(path)
+    before, asked, basis = _read(path)
     province = only_province(store, asked.province)
     request = AnalysisRequest(province, asked.valid_from, asked.standard)
     situation = load_situation(store, province, asked.valid_from)
     reasons = tuple(_reasons(before, situation.fingerprint))
-    plan = suggest_points(situation, standard_of(store, request), StraightLine(), asked.ask)
+    plan = suggest_in_addition(
+        situation, standard_of(store, request), StraightLine(), asked.ask, None, basis
+    )
     found, old = _figures(plan), before["figures"]
     differences = tuple(
         Difference(name, old.get(name), found.get(name))
@@ -71,7 +75,7 @@ def repeat(store: Store, path: Path) -> Repeated:
     return Repeated(plan, reasons, differences)
 
 
-def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion]:
+def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion, Basis | None]:
     value, wrong = read_json(path)
     if (
         wrong is not None
@@ -80,12 +84,17 @@ def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion]:
         or value["replay"] != FORM
     ):
         raise FileError(_NO_REPLAY, file=str(path))
-    asked, wrongs = question_of(value["question"])
+    try:
+        basis = Basis.within(value["question"])
+        question = {key: each for key, each in value["question"].items() if key != BASIS}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise FileError(_NO_REPLAY, file=str(path)) from None
+    asked, wrongs = question_of(question)
     if asked is None:
         raise RequestError(wrongs[0].message, **wrongs[0].params)
     if not isinstance(value["figures"], dict) or asked.province is None:
         raise FileError(_NO_REPLAY, file=str(path))
-    return value, asked
+    return value, asked, basis
 
 
 def _reasons(before: Mapping[str, Any], fingerprint: str) -> list[Refusal]:

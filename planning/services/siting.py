@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from geo.errors import N_
 from geo.reach import StraightLine
 from planning.model.errors import NotFoundError
-from planning.model.siting import Quarter, SitingPlan, SuggestionAsk
+from planning.model.siting import BASIS, Basis, Quarter, SitingPlan, SuggestionAsk
 from planning.model.wishes import AskError
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
 from planning.siting.effort import Watch
-from planning.siting.plans.plan import suggest_points
+from planning.siting.plans.adding import situation_with, suggest_in_addition
 from planning.siting.plans.rolling import quarters, refuse_roll_out
 from planning.siting.stating.asking import AskedQuestion, question_of, read_question
 from planning.store import audit, hosts, layers, plans
@@ -22,7 +22,7 @@ from planning.store.plans import PlanLine
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
 
-MOST_LISTED = 50  # plans of a province
+MOST_LISTED, MOST_FROM_ONE = 50, 5  # plans of a province, of a scenario
 
 
 def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
@@ -49,20 +49,27 @@ class KeptPlan:
 def stated(values: Mapping[str, Any]) -> AskedQuestion:
     """Return the question that plain values stand for; raise `AskError` with all that is wrong.
 
-    The values are those that a question written as a file holds.
+    The values are those that a question written as a file holds; the scenario that a question
+    adds to, if any, is read by `Basis.within`.
     """
-    asked, wrongs = question_of(dict(values))
+    asked, wrongs = question_of({key: values[key] for key in values if key != BASIS})
     if asked is None:
         raise AskError(wrongs)
     return asked
 
 
-def as_values(store: Store, request: AnalysisRequest, ask: SuggestionAsk) -> dict[str, Any]:
-    """Return a question as the plain values of a file, with nothing left to be filled in later."""
+def as_values(
+    store: Store, request: AnalysisRequest, ask: SuggestionAsk, basis: Basis | None = None
+) -> dict[str, Any]:
+    """Return a question as the plain values of a file, with nothing left to be filled in later.
+
+    With `basis` it adds to a scenario, which is among the values then.
+    """
     _, vintage = current_fingerprint(store, request.province, request.valid_from)
     radii = standard_of(store, request).as_dict()["radii_km"]
     return {"province": request.province, "valid_from": vintage,
-            "standard": {"radii_km": radii}, **ask.as_dict()}  # fmt: skip
+            "standard": {"radii_km": radii}, **ask.as_dict(),
+            **({BASIS: basis.as_dict()} if basis else {})}  # fmt: skip
 
 
 def suggest(
@@ -84,11 +91,16 @@ def suggest(
 
 
 def made(
-    store: Store, request: AnalysisRequest, ask: SuggestionAsk, watch: Watch | None = None
+    store: Store,
+    request: AnalysisRequest,
+    ask: SuggestionAsk,
+    watch: Watch | None = None,
+    basis: Basis | None = None,
 ) -> SitingPlan:
-    """Return a recounted plan for `ask`, which is kept nowhere yet."""
+    """Return a recounted plan for `ask`, in addition to a scenario if any; it is kept nowhere yet."""
     situation = load_situation(store, request.province, request.valid_from)
-    return suggest_points(situation, standard_of(store, request), StraightLine(), ask, watch)
+    standard = standard_of(store, request)
+    return suggest_in_addition(situation, standard, StraightLine(), ask, watch, basis)
 
 
 def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
@@ -113,6 +125,7 @@ def rolled_out(
 ) -> tuple[Quarter, ...]:
     """Return the quarters in which the sites of a plan open, so many in each."""
     situation = load_situation(store, request.province, request.valid_from)
+    situation = situation_with(situation, plan.basis)
     return quarters(situation, StraightLine(), plan, per_quarter)
 
 
@@ -145,6 +158,12 @@ def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:
     now_is = {day: current_fingerprint(store, province, day)[0]
               for day in {each.valid_from for each in found} & days}  # fmt: skip
     return [(each, now_is.get(each.valid_from) != each.fingerprint) for each in found]
+
+
+def made_from(store: Store, province: str, scenario: int) -> list[PlanLine]:
+    """Return the newest plans that add to a scenario."""
+    with store.reading() as db:
+        return plans.newest(db, province, MOST_FROM_ONE, scenario=scenario)
 
 
 def host_types(store: Store, province: str) -> list[str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from planning.model.coverage import PopulationBase
 from planning.model.siting import (
+    Basis,
     CandidateKind,
     ClosedPoint,
     Firmness,
@@ -32,12 +33,16 @@ def _made_by() -> str:
     return f"{program}/{METHOD_VERSION}"
 
 
+_SCENARIO = sa.func.json_extract(schema.plan.c.body, "$.basis.scenario")
 MADE_BY = _made_by()  # the version of the program and of its method, kept with every plan
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A kept plan in a list of plans: its number and a few of its figures."""
+    """A kept plan in a list of plans: its number and a few of its figures.
+
+    `scenario` is the number of the scenario it adds to, None for the network as it is.
+    """
 
     id: int
     valid_from: str
@@ -51,6 +56,7 @@ class PlanLine:
     value: float
     bound: float
     stopped: str
+    scenario: int | None = None
 
 
 def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> int:
@@ -92,8 +98,10 @@ def meant(
     return None if found is None else found[0]
 
 
-def newest(db: sa.Connection, province: str, most: int) -> list[PlanLine]:
-    """Return the plans of a province in short, the newest first."""
+def newest(
+    db: sa.Connection, province: str, most: int, *, scenario: int | None = None
+) -> list[PlanLine]:
+    """Return the plans of a province, or those that add to a scenario, in short, newest first."""
     table = schema.plan.c
     body = table.body
     query = sa.select(
@@ -106,7 +114,10 @@ def newest(db: sa.Connection, province: str, most: int) -> list[PlanLine]:
         sa.func.coalesce(body["value"].as_float(), 0.0).label("value"),
         sa.func.coalesce(body["bound"].as_float(), 0.0).label("bound"),
         sa.func.coalesce(body["stopped"].as_string(), "done").label("stopped"),
+        _SCENARIO.label("scenario"),
     )  # fmt: skip
+    if scenario is not None:
+        query = query.where(_SCENARIO.in_([scenario]))
     rows = db.execute(
         query.where(table.province_code == province).order_by(table.id.desc()).limit(most)
     )
@@ -114,11 +125,16 @@ def newest(db: sa.Connection, province: str, most: int) -> list[PlanLine]:
 
 
 def latest(db: sa.Connection, province: str, valid_from: str) -> SitingPlan | None:
-    """Return the newest plan of a province on a vintage, None when there is none."""
+    """Return the newest plan for the network as it is on a vintage, None when there is none.
+
+    A plan that adds to a scenario means nothing without it, and is found by its number.
+    """
     table = schema.plan
     query = (
         sa.select(table.c.body)
-        .where(table.c.province_code == province, table.c.valid_from == valid_from)
+        .where(
+            table.c.province_code == province, table.c.valid_from == valid_from, _SCENARIO.is_(None)
+        )
         .order_by(table.c.id.desc())
     )
     body = db.execute(query).scalar()
@@ -140,6 +156,7 @@ def _plan(body: dict[str, Any]) -> SitingPlan:
             "ask": ask_of(whole["ask"]),
             "sites": tuple(_site(each) for each in whole["sites"]),
             "closed": tuple(ClosedPoint(**each) for each in whole["closed"]),
+            "basis": Basis.of(whole["basis"]) if whole.get("basis") else None,
         }
     )
 

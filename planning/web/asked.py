@@ -90,6 +90,14 @@ def decimal(text: str) -> float:
         raise FormError(NO_NUMBER, value=text) from None
 
 
+def whole_number(text: str) -> int:
+    """Return the whole number that `text` writes, from 0 to 999999999."""
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise FormError(NO_NUMBER, value=text[:40])
+    return int(text)
+
+
 def _standard(text: str) -> ServiceStandard | None:
     """Return the standard an address names: a radius in km, by class, or the province's own."""
     if not text:

@@ -6,14 +6,16 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
+from planning import jobs
 from planning.model.errors import NotFoundError
 from planning.model.scenario import Change, ChangeKind, Scenario
-from planning.services import scenarios
+from planning.services import scenarios, siting
 from planning.services.scenarios import Write
-from planning.web.asked import Asked, about, decimal, store
+from planning.web.asked import Asked, about, decimal, store, whole_number
 from planning.web.errors import FormError
 from planning.web.scenario_shown import bar, figure_rows, the_scenario
 from planning.web.scenarios import answer as shown
+from planning.web.suggestions import after_asking
 
 bp = Blueprint("scenario_changes", __name__)
 NO_DEED = N_("This cannot be done to a scenario: “%(name)s”.")
@@ -29,6 +31,18 @@ def write(province: str, number: int, deed: str) -> ResponseReturnValue:
         return redirect(asked.url("scenarios.show", deleted=number), 303)
     place = {"comment": "talk"}.get(deed, "changes")
     return redirect(asked.url("scenarios.work", number=done.id, _anchor=place), 303)
+
+
+@bp.post("/<province:province>/scenarios/<int:number>/suggest")
+def suggest(province: str, number: int) -> ResponseReturnValue:
+    """Ask for points in addition to a scenario; show their plan, or how far it is."""
+    asked = about(province)
+    scenario = the_scenario(asked, number)
+    points = whole_number(request.form.get("points", ""))
+    ask, basis = scenarios.ask_for_more(scenario, points)
+    question = siting.as_values(store(), asked.request, ask, basis)
+    job = jobs.ask(store(), "suggest", province, question)
+    return redirect(after_asking(asked, job), 303)
 
 
 @bp.post("/<province:province>/scenarios/<int:number>/<deed>.json")
@@ -78,6 +92,11 @@ def _comment(asked: Asked, write: Write) -> Scenario:
     return scenarios.get(store(), asked.province.code, write.id)
 
 
+def _take(asked: Asked, write: Write) -> Scenario:
+    plan = siting.kept(store(), asked.province.code, whole_number(request.form.get("plan", "")))
+    return scenarios.take_in(store(), asked.request, write, plan.plan)
+
+
 DEEDS: Mapping[str, Callable[[Asked, Write], Scenario]] = {
     "change": _change,
     "undo": lambda _, write: scenarios.undo(store(), write),
@@ -86,6 +105,7 @@ DEEDS: Mapping[str, Callable[[Asked, Write], Scenario]] = {
     "delete": lambda _, write: scenarios.delete(store(), write),
     "restore": lambda _, write: scenarios.restore(store(), write),
     "follow": _follow,
+    "take": _take,
     "comment": _comment,
 }
 

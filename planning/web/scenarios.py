@@ -11,9 +11,10 @@ from planning.language import gap_name
 from planning.maps.content import rounded
 from planning.model.errors import NotFoundError
 from planning.model.scenario import DeletedError, Scenario
-from planning.services import scenarios
-from planning.web.asked import NO_NUMBER, Asked, about, store
+from planning.services import scenarios, siting
+from planning.web.asked import Asked, about, store
 from planning.web.errors import FormError
+from planning.web.job_words import moment
 from planning.web.language import current
 from planning.web.map import shell_version
 from planning.web.scenario_shown import (
@@ -29,7 +30,7 @@ from planning.web.scenario_shown import (
 bp = Blueprint("scenarios", __name__)
 SCRIPTS = ("map/words.js", "map/signs.js", "map/layers.js", "scenario/sending.js",
            "scenario/marks.js", "scenario/page.js")  # fmt: skip
-PARTS = ("points", "places", "gaps", "more")
+PARTS = ("points", "places", "gaps")
 DEFAULT_MORE = 5
 NO_LIST = N_("There is no list of “%(name)s”.")
 
@@ -85,6 +86,7 @@ def work(province: str, number: int) -> ResponseReturnValue:
     return render_template(
         "scenarios/work.html", **shown, part=part, **extra, view=view, sources=sources,
         scripts=SCRIPTS, shell_version=shell_version(), DEFAULT_MORE=DEFAULT_MORE,
+        made_from=siting.made_from(store(), province, number), moment=moment,
     )  # fmt: skip
 
 
@@ -139,17 +141,7 @@ def _part(asked: Asked, scenario: Scenario, name: str) -> dict[str, Any]:
         search = request.args.get("search", "")[:100]
         places = scenarios.best_places(store(), asked.request, outline, search)
         return {"places": places, "search": search}
-    if name == "gaps":
-        return {"gap_report": scenarios.gaps(store(), asked.request, outline)}
-    plan = scenarios.suggest_more(store(), asked.request, outline, _count())
-    return {"more": plan}
-
-
-def _count() -> int:
-    text = request.args.get("points", str(DEFAULT_MORE)).strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 3):
-        raise FormError(NO_NUMBER, value=text[:40])
-    return int(text)
+    return {"gap_report": scenarios.gaps(store(), asked.request, outline)}
 
 
 @bp.get("/<province:province>/scenarios/compare")

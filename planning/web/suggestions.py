@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import Refusal
 from planning import jobs
+from planning.model.errors import NotFoundError
 from planning.model.jobs import Job, JobState
-from planning.model.siting import DEFAULT_POINTS
+from planning.model.siting import DEFAULT_POINTS, Basis
 from planning.model.wishes import Wrong
-from planning.services import replay, siting
+from planning.services import replay, scenarios, siting
 from planning.web import question_form, question_words
 from planning.web.asked import Asked, about, store
 from planning.web.job_words import STOPPED, how_good, moment, progress
@@ -44,11 +45,16 @@ def suggest(province: str) -> ResponseReturnValue:
         return _page(asked, form), 400
     question = siting.as_values(store(), asked.request, ask)
     number = jobs.ask(store(), "suggest", province, question)
-    job = jobs.settled(store(), province, number, A_MOMENT_S)
     then = {"then": _MAP} if request.form.get("then") == _MAP else {}
+    return redirect(after_asking(asked, number, **then), 303)
+
+
+def after_asking(asked: Asked, number: int, **then: str) -> str:
+    """Return where a job asked for just now leads: to its plan if it is there at once."""
+    job = jobs.settled(store(), asked.province.code, number, A_MOMENT_S)
     if job.state is JobState.DONE:
-        return redirect(_done(asked, job, **then), 303)
-    return redirect(asked.url("suggestions.job", number=number, **then), 303)
+        return _done(asked, job, **then)
+    return asked.url("suggestions.job", number=number, **then)
 
 
 @bp.get("/<province:province>/suggestions/<int:number>")
@@ -61,6 +67,7 @@ def plan(province: str, number: int) -> ResponseReturnValue:
         "suggestions/plan.html", asked=asked, kept=kept, plan=kept.plan, question=list(question),
         aim=question_words.OBJECTIVES[kept.plan.objective],
         made=moment(kept.made_at), good=how_good(kept.plan), stopped=STOPPED.get(kept.plan.stopped),
+        basis=_basis(asked, kept.plan.basis),
     )  # fmt: skip
 
 
@@ -89,6 +96,7 @@ def job(province: str, number: int) -> ResponseReturnValue:
     return render_template(
         "suggestions/job.html", asked=asked, job=found, progress=progress(found),
         question=list(question), then=request.args.get("then"),
+        basis=_basis(asked, Basis.within(found.question)),
     )  # fmt: skip
 
 
@@ -141,7 +149,21 @@ def _page(asked: Asked, form: ShownForm, ended: Job | None = None) -> str:
         effort_choices=question_words.EFFORTS, refused=_refused, wrong_sentence=_wrong,
         open_jobs=[(each, progress(each)) for each in jobs.still_open(store(), code)],
         moment=moment, stopped=STOPPED,
+        basis=_basis(asked, Basis.within(ended.question)) if ended else None,
     )  # fmt: skip
+
+
+def _basis(asked: Asked, basis: Basis | None) -> dict[str, Any] | None:
+    """Return the scenario that a plan adds to, as far as it is still there."""
+    if basis is None:
+        return None
+    try:
+        scenario = scenarios.get(store(), asked.province.code, basis.scenario)
+    except NotFoundError:
+        scenario = None
+    changed = scenario is not None and scenario.changes != basis.changes
+    return {"number": basis.scenario, "count": len(basis.changes), "scenario": scenario,
+            "changed": changed}  # fmt: skip
 
 
 def _refused(refusal: Refusal) -> list[str]:

@@ -283,7 +283,7 @@ def test_the_pages_can_be_used_by_everyone(page, language):
     add_at_worst_gap(page, 1)
     number = at.rpartition("/")[2]
     other = new(page, f"Khác {language}").rpartition("/")[2]
-    for path in (LIST, at, f"{at}?part=places", f"{at}?part=more", f"{LIST}/compare?ids={number},{other}",
+    for path in (LIST, at, f"{at}?part=places", f"{at}?points=7", f"{LIST}/compare?ids={number},{other}",
                  f"{LIST}/compare"):  # fmt: skip
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
         if path not in (LIST, f"{LIST}/compare"):

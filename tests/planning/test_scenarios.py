@@ -1,18 +1,20 @@
 """Keeping scenarios: nobody's work is overwritten, every write is told, data may change beneath."""
 
+import json
 import threading
 from dataclasses import replace
 
 import pytest
 
+from geo.errors import FileError
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.scenario import Change, ChangeKind, DeletedError, StaleError
 from planning.model.siting import SuggestionAsk
-from planning.services import imports, scenarios, siting
+from planning.services import imports, replay, scenarios, siting
 from planning.services.imports import Origin
 from planning.services.requests import AnalysisRequest
 from planning.services.scenarios import Write
-from planning.store import audit
+from planning.store import audit, plans
 from tests.toy import district
 
 OURS = AnalysisRequest(district.PROVINCE)
@@ -155,15 +157,78 @@ def test_a_plan_becomes_a_scenario_with_the_plans_figures(store):
     assert made.cursor == 1
 
 
+def more_for(store, scenario, points=1):
+    """Return what is suggested in addition to a scenario, kept and read again."""
+    ask, basis = scenarios.ask_for_more(scenario, points)
+    plan = siting.made(store, OURS, ask, basis=basis)
+    with store.writing() as db:
+        number = siting.keep(db, plan, by="local")
+    kept = siting.kept(store, district.PROVINCE, number)
+    assert kept.plan == plan
+    assert not kept.out_of_date
+    return plan
+
+
 def test_what_a_scenario_adds_counts_as_existing_when_more_is_suggested(store, made):
-    alone = scenarios.suggest_more(store, OURS, made.outline, 1)
-    site = alone.sites[0]
+    site = more_for(store, made).sites[0]
     step = [Change(ChangeKind.ADD, lon=site.lon, lat=site.lat)]
     then = scenarios.change(store, OURS, at(made), step)
-    more = scenarios.suggest_more(store, OURS, then.outline, 1)
+    more = more_for(store, then)
     served = scenarios.evaluate(store, OURS, then).figures.then
     assert more.people_unserved == served.people_unserved
     assert (site.lon, site.lat) not in {(each.lon, each.lat) for each in more.sites}
+    for points in (0, 101):
+        with pytest.raises(RequestError, match="1 to 100"):
+            scenarios.ask_for_more(made, points)
+
+
+def test_more_becomes_part_of_the_scenario_in_one_step(store, made):
+    first_point_closed = [Change(ChangeKind.CLOSE, first_point(store)), add(7)]
+    then = scenarios.change(store, OURS, at(made), first_point_closed)
+    before = scenarios.evaluate(store, OURS, then).figures.then
+    more = more_for(store, then, 2)
+    assert more.basis.changes == then.changes
+    whole = scenarios.take_in(store, OURS, at(then), more)
+    after = scenarios.evaluate(store, OURS, whole).figures.then
+    assert after.people_served - before.people_served == more.people_gained > 0
+    assert whole.cursor == then.cursor + 1
+    assert scenarios.undo(store, at(whole)).changes == then.changes
+    with pytest.raises(StaleError):
+        scenarios.take_in(store, OURS, at(then), more)
+    # A scenario of its own holds both, and counts the same.
+    both = scenarios.from_plan(store, OURS, more)
+    assert both.outline == whole.outline
+    assert scenarios.evaluate(store, OURS, both).figures.then == after
+
+
+def test_what_adds_to_a_scenario_is_never_taken_for_a_plan_of_the_network_as_it_is(store, made):
+    request = replace(OURS, standard=None)
+    plan = siting.suggest(store, request, SuggestionAsk(points=2))
+    then = scenarios.change(store, OURS, at(made), [add(7)])
+    more_for(store, then)
+    assert siting.latest(store, OURS)[0] == plan
+    assert [line.scenario for line, _ in siting.listed(store, district.PROVINCE)] == [made.id, None]
+    assert [line.scenario for line in siting.made_from(store, district.PROVINCE, made.id)] == [
+        made.id
+    ]
+    assert siting.made_from(store, district.PROVINCE, made.id + 1) == []
+
+
+def test_what_adds_to_a_scenario_is_repeated_from_its_file(store, made, tmp_path):
+    then = scenarios.change(store, OURS, at(made), [add(7)])
+    body = replay.recorded(more_for(store, then), "2026-01-01T00:00:00+00:00", plans.MADE_BY)
+    path = tmp_path / "replay.json"
+    path.write_text(json.dumps(body), encoding="utf-8")
+    repeated = replay.repeat(store, path)
+    assert (repeated.reasons, repeated.differences) == ((), ())
+    del body["question"]["basis"]
+    path.write_text(json.dumps(body), encoding="utf-8")
+    assert replay.repeat(store, path).differences
+    for wrong in ({}, [], {"scenario": "x", "changes": []}, {"scenario": 1, "changes": [{}]}):
+        body["question"]["basis"] = wrong
+        path.write_text(json.dumps(body), encoding="utf-8")
+        with pytest.raises(FileError, match="no replay file"):
+            replay.repeat(store, path)
 
 
 def test_comparing_takes_two_to_four(store, made):

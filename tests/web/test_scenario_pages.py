@@ -233,7 +233,7 @@ def test_a_preview_keeps_nothing(client, made, do):
     assert version_of(client, at) == 1
 
 
-@pytest.mark.parametrize("part", ["places", "gaps", "more", "points?find=an"])
+@pytest.mark.parametrize("part", ["places", "gaps", "points?find=an"])
 def test_the_lists_of_the_workspace_are_given_in_the_page_and_alone(client, made, part):
     at = made()
     assert client.get(f"{at}/part/{part}").status_code == 200
@@ -269,23 +269,60 @@ def test_the_suggestions_made_last_become_a_scenario(client, own):
     assert gained == plan["people_gained"]
 
 
-def test_suggesting_more_keeps_to_what_the_scenario_adds_and_locks(client, made, do):
+@pytest.fixture
+def more(client, own, working):
+    """Return a function that asks for points in addition to a scenario: the address of the plan."""
+
+    def plan(at: str, points: str = "1") -> str:
+        answer = client.post(f"{at}/suggest", data={"points": points}, headers=own)
+        assert answer.status_code == 303
+        return working(answer.location)
+
+    return plan
+
+
+def place_of(text: str) -> dict[str, str]:
+    """Return the place of the first site of a plan's page."""
+    values = re.findall(r'data-value="(1?\d{1,2}\.\d+)">[\d,]+</td>', text)
+    return dict(zip(("lat", "lon"), values[-2:], strict=True))
+
+
+def test_suggesting_more_keeps_to_what_the_scenario_adds_and_locks(client, own, made, do, more):
     at = made()
-    first = text_of(client, f"{at}/part/more?points=1")
-    place = {
-        name: re.search(rf'name="{name}" value="([^"]+)"', first)[1] for name in ("lat", "lon")
-    }
+    place = place_of(text_of(client, more(at)))
     do(at, 1, kind="lock-out", **place)
-    second = text_of(client, f"{at}/part/more?points=1")
-    assert f'value="{place["lat"]}"' not in second
+    assert place_of(text_of(client, more(at))) != place
     assert do(at, 2, kind="lock-in", lat="10.22", lon="105.16", name="Phải có").status_code == 200
-    third = text_of(client, f"{at}/part/more?points=1")
     # The known place within 250 m stands for it.
-    assert float(re.search(r'name="lon" value="([^"]+)"', third)[1]) == pytest.approx(
-        105.16, abs=0.0023
-    )
-    assert client.get(f"{at}/part/more?points=0").status_code == 400
-    assert client.get(f"{at}/part/more?points=x").status_code == 400
+    third = place_of(text_of(client, more(at)))
+    assert float(third["lon"]) == pytest.approx(105.16, abs=0.0023)
+    for wrong in ("0", "101", "x", ""):
+        answer = client.post(f"{at}/suggest", data={"points": wrong}, headers=own)
+        assert answer.status_code == 400
+
+
+def test_a_plan_in_addition_is_made_part_of_its_scenario_once(client, own, made, do, more):
+    at = made("Bốn <điểm>")
+    do(at, 1, kind="add", **INSIDE)
+    address = more(at)
+    page = text_of(client, address)
+    assert "Tính thêm vào phương án" in page
+    assert "Bốn &lt;điểm&gt;" in page
+    assert "tab=plan" not in page  # the map shows the network as it is
+    assert f'href="{address}"' in text_of(client, at)
+    gained = int(re.search(r"Dân số được phục vụ thêm</dt><dd>([\d.]+)", page)[1].replace(".", ""))
+    before = sum(served(client, at).values())
+    fields = dict(re.findall(r'name="(version|plan)" value="(\d+)"', page))
+    assert client.post(f"{at}/take", data=fields, headers=own).status_code == 303
+    assert sum(served(client, at).values()) - before == gained > 0
+    assert client.post(f"{at}/take", data=fields, headers=own).status_code == 409
+    assert "Phương án đã thay đổi" in text_of(client, address)
+    assert client.post(f"{at}/take", data={**fields, "plan": "999"}, headers=own).status_code == 404
+
+    client.post(f"{at}/delete", data={"version": "3"}, headers=own)
+    page = text_of(client, address)
+    assert "không còn" in page
+    assert f"{at}/take" not in page
 
 
 @pytest.fixture

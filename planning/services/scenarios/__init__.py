@@ -27,12 +27,12 @@ from planning.services.scenarios.measuring import (
     gaps,
     listed,
     preview,
-    suggest_more,
 )
+from planning.services.scenarios.suggesting import ask_for_more, take_in
 
 __all__ = [
-    "EXPORTS", "MOST_COMPARED", "Measured", "Write", "bench", "best_places", "change",
+    "EXPORTS", "MOST_COMPARED", "Measured", "Write", "ask_for_more", "bench", "best_places", "change",
     "comment", "comments", "compare", "delete", "evaluate", "export", "export_comparison",
     "follow", "from_plan", "gaps", "get", "latest_plan", "listed", "make", "preview", "redo",
-    "rename", "restore", "suggest_more", "undo",
+    "rename", "restore", "take_in", "undo",
 ]  # fmt: skip

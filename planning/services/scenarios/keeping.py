@@ -88,7 +88,20 @@ def make(
 def from_plan(
     store: Store, request: AnalysisRequest, plan: SitingPlan, name: str = "", *, by: str = "local"
 ) -> Scenario:
-    """Return a new scenario of what a plan suggests: its sites added, its closings closed."""
+    """Return a new scenario of what a plan suggests: its sites added, its closings closed.
+
+    A plan that adds to a scenario brings along what that one changed.
+    """
+    step = suggested(plan)
+    before = plan.basis.changes if plan.basis else ()
+    if not name.strip():
+        say = speaker(STORED_LANGUAGE)
+        name = say(N_("Suggestion of %(points)s points")) % {"points": len(plan.sites)}
+    return make(store, request, name, by=by, steps=tuple(each for each in (before, step) if each))
+
+
+def suggested(plan: SitingPlan) -> Step:
+    """Return what a plan suggests as changes; refuse one that suggests nothing."""
     step = tuple(
         [Change(ChangeKind.CLOSE, each.point_id) for each in plan.closed]
         + [Change(ChangeKind.ADD, lon=each.lon, lat=each.lat, name=each.host or "",
@@ -96,10 +109,7 @@ def from_plan(
     )  # fmt: skip
     if not step:
         raise RequestError(N_("This plan suggests nothing a scenario could be made of."))
-    if not name.strip():
-        say = speaker(STORED_LANGUAGE)
-        name = say(N_("Suggestion of %(points)s points")) % {"points": len(plan.sites)}
-    return make(store, request, name, by=by, steps=(step,))
+    return step
 
 
 def latest_plan(store: Store, request: AnalysisRequest) -> SitingPlan:

@@ -1,7 +1,7 @@
-"""What scenarios do to the network: figures, gaps, best places, suggestions, comparison."""
+"""What scenarios do to the network: figures, gaps, best places, comparison."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geo.errors import N_
 from geo.reach import StraightLine
@@ -10,17 +10,14 @@ from planning.model.comparing import CommuneSide, Comparison, ScenarioFigures
 from planning.model.coverage import GapReport
 from planning.model.errors import RequestError
 from planning.model.scenario import Change, Outline, Scenario
-from planning.model.siting import SitingPlan, SuggestionAsk
-from planning.model.wishes import RuleWishes
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.siting.plans.best_places import BestPlaces, Place
-from planning.siting.plans.plan import suggest_points
 from planning.siting.plans.workbench import Workbench, changed_situation, fingerprint_with
 from planning.store import scenarios
 from planning.store.session import Store
 from planning.store.situation import METHOD_VERSION, load_situation
 
-MOST_COMPARED, MOST_SUGGESTED = 4, 100
+MOST_COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +85,6 @@ def best_places(
            ready.standard.key)  # fmt: skip
     places = store.remembered(key, lambda: BestPlaces(ready.situation, ready.standard))
     return places.ranked(ready.unserved(outline), search)
-
-
-def suggest_more(
-    store: Store, request: AnalysisRequest, outline: Outline, points: int
-) -> SitingPlan:
-    """Return points suggested in addition to a scenario, under its locks.
-
-    What the scenario adds counts as existing, what it closes as closed. Nothing is kept.
-    """
-    if not 1 <= points <= MOST_SUGGESTED:
-        raise RequestError(
-            N_("Ask for %(least)s to %(most)s points, not %(points)s."),
-            least=1, most=MOST_SUGGESTED, points=points,
-        )  # fmt: skip
-    ready = bench(store, request)
-    ask = question(outline, SuggestionAsk(points=points))
-    key = ("suggest more", fingerprint_with(ready.situation.fingerprint, outline),
-           ready.standard.key, str(ask.as_dict()))  # fmt: skip
-    return store.remembered(
-        key,
-        lambda: suggest_points(
-            changed_situation(ready.situation, outline), ready.standard, ready.engine, ask
-        ),
-    )
-
-
-def question(outline: Outline, ask: SuggestionAsk) -> SuggestionAsk:
-    """Return a question with the locks of a scenario among its rules."""
-    locks = outline.locks.values()
-    inside = tuple(f"{each.lon},{each.lat}" for each in locks if each.inside)
-    out = tuple(f"{each.lon},{each.lat}" for each in locks if not each.inside)
-    rules: RuleWishes = ask.rules
-    rules = replace(
-        rules,
-        locked_in=tuple(dict.fromkeys((*rules.locked_in, *inside))),
-        locked_out=tuple(dict.fromkeys((*rules.locked_out, *out))),
-    )
-    return replace(ask, rules=rules)
 
 
 def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -> Comparison:
