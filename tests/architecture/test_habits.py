@@ -98,3 +98,9 @@ def test_nothing_in_the_repository_imports_what_evaluates_text():
         )
     ]
     assert found == []
+
+
+def test_no_two_modules_of_tests_share_a_name():
+    # Test folders are no packages: two modules of one name cannot be run together.
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

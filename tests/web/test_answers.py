@@ -76,6 +76,16 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/reform", "/<province:province>/attention",
         "/<province:province>/attention/mend", "/<province:province>/attention/again",
         "/<province:province>/attention/undo",
+        "/<province:province>/scenarios", "/<province:province>/scenarios/<int:number>",
+        "/<province:province>/scenarios/<int:number>/<deed>",
+        "/<province:province>/scenarios/<int:number>/<deed>.json",
+        "/<province:province>/scenarios/<int:number>/state.json",
+        "/<province:province>/scenarios/<int:number>/gaps.json",
+        "/<province:province>/scenarios/<int:number>/part/<name>",
+        "/<province:province>/scenarios/<int:number>/suggest",
+        "/<province:province>/scenarios/<int:number>/export.<form>",
+        "/<province:province>/scenarios/compare",
+        "/<province:province>/scenarios/compare/export.<form>",
         "/<province:province>/layers/<name>.json", "/<province:province>/export/<what>.<form>",
     }  # fmt: skip
 

@@ -105,7 +105,7 @@ def test_the_handed_out_list_of_former_communes_says_what_became_of_each(changed
 
 
 def test_a_page_can_be_asked_for_any_day(client):
-    page = f"/{PROVINCE}/communes"
+    page = f"/{PROVINCE}/coverage"
     text = text_of(client, f"{page}?on=2026-03-31")
     assert "01/07/2025" in text
     assert f'href="/{PROVINCE}/gaps?on=2026-03-31"' in text
