@@ -82,7 +82,7 @@ def test_the_import_needs_no_script(browser, site, messy):
     plain.get_by_role("button", name="Đọc tệp").click()
     plain.locator("label.missing select").select_option("V.độ")
     plain.get_by_role("button", name="Xem lại").first.click()
-    plain.get_by_label("Không, để nguyên như đã ghi").check()
+    plain.get_by_label("Không, bỏ các dòng này").check()
     plain.get_by_role("button", name="Xem lại").first.click()
     expect(plain.get_by_label("Tôi đồng ý bỏ 2 dòng")).to_be_visible()
     plain.get_by_role("button", name="Bỏ tệp").click()
