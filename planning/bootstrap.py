@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from geo.limits import Limits, put_in_force
 from planning.settings import Settings
 from planning.store.drafts import Drafts
 from planning.store.session import Store
@@ -11,7 +12,14 @@ if TYPE_CHECKING:
 
 
 def open_store(settings: Settings) -> Store:
-    """Return the store on the database that the settings name; creates nothing."""
+    """Return the store on the database that the settings name; creates nothing.
+
+    The limits of files that the settings give are in force from here on.
+    """
+    put_in_force(
+        Limits(settings.largest_file_mb, settings.largest_unpacked_mb, settings.most_rows,
+               settings.most_corners)
+    )  # fmt: skip
     return Store(settings.database)
 
 

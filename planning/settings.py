@@ -72,6 +72,30 @@ SETTINGS = (
         _whole(1, 2000),
     ),
     Setting(
+        "largest_file_mb",
+        "200",
+        N_("Largest file that is read at all, in MB, from 1 to 2000."),
+        _whole(1, 2000),
+    ),
+    Setting(
+        "largest_unpacked_mb",
+        "1000",
+        N_("What an archive may unpack to, in MB, from 1 to 10000."),
+        _whole(1, 10_000),
+    ),
+    Setting(
+        "most_rows",
+        "300000",
+        N_("Rows of a table that is read, from 100 to 1048576."),
+        _whole(100, 1_048_576),
+    ),
+    Setting(
+        "most_corners",
+        "10000000",
+        N_("Corners of all shapes of a boundary file, from 1000 to 100000000."),
+        _whole(1000, 100_000_000),
+    ),
+    Setting(
         "jobs",
         "2",
         N_("Long calculations done at once, each in a process of its own, from 1 to 64."),
@@ -91,6 +115,10 @@ class Settings:
     threads: int
     uploads: Path
     largest_upload_mb: int
+    largest_file_mb: int
+    largest_unpacked_mb: int
+    most_rows: int
+    most_corners: int
     jobs: int
 
     @classmethod

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from geo.errors import FileError
 from geo.letters import decoded
+from geo.limits import limits
 
 CSV_SUFFIXES = (".csv", ".txt", ".tsv")
 SEPARATORS = ",;\t|"
 _HEAD = 40
-MOST_LINES = 1_000_000  # about as many as a sheet of Excel has; seven million took 4.5 GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def read_csv_text(path: Path, encoding: str | None) -> CsvText:
 
     A cell of several lines is one row. `encoding` is the coding where it is known. Raises
     `FileError` for bytes that are no text in that coding, for quotation marks that never
-    end, and for more than a million rows.
+    end, and for more rows than may be.
     """
     try:
         text, found = decoded(path.read_bytes(), encoding)
@@ -43,15 +43,15 @@ def read_csv_text(path: Path, encoding: str | None) -> CsvText:
     separator = _separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        rows = list(islice(reader, MOST_LINES + 1))
+        rows = list(islice(reader, limits().rows + 1))
     except csv.Error as error:
         raise FileError(
             "%(file)s is no CSV table near line %(row)s.", file=path.name, row=reader.line_num
         ) from error
-    if len(rows) > MOST_LINES:
+    if len(rows) > limits().rows:
         raise FileError(
             "%(file)s has more than %(most)s rows, which is more than is read here; split it.",
-            file=path.name, most=MOST_LINES,
+            file=path.name, most=limits().rows,
         )  # fmt: skip
     return CsvText(rows, found)
 

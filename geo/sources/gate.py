@@ -4,9 +4,8 @@ import zipfile
 from pathlib import Path
 
 from geo.errors import FileError
+from geo.limits import limits
 
-LARGEST_BYTES = 200_000_000
-LARGEST_UNPACKED = 1_000_000_000
 MOST_MEMBERS, MOST_TIMES = 200, 200
 _BEGINNINGS = {".gpkg": b"SQLite format 3\x00", ".fgb": b"fgb", ".zip": b"PK\x03\x04"}
 
@@ -18,10 +17,10 @@ def require_file(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
         raise FileError("%(file)s is empty.", file=path.name)
-    if size > LARGEST_BYTES:
+    if size > limits().file_mb * 1_000_000:
         raise FileError(
             "%(file)s has %(size)s MB; at most %(most)s MB are read.",
-            file=path.name, size=size // 1_000_000, most=LARGEST_BYTES // 1_000_000,
+            file=path.name, size=size // 1_000_000, most=limits().file_mb,
         )  # fmt: skip
 
 
@@ -50,7 +49,7 @@ def archive_members(path: Path) -> list[str]:
         raise FileError("%(file)s is no whole zip file.", file=path.name) from error
     unpacked = sum(each.file_size for each in members)
     swollen = any(each.file_size > MOST_TIMES * max(each.compress_size, 1000) for each in members)
-    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED or swollen:
+    if len(members) > MOST_MEMBERS or unpacked > limits().unpacked_mb * 1_000_000 or swollen:
         raise FileError(
             "%(file)s would unpack to %(size)s MB in %(count)s files, which is not opened here.",
             file=path.name, size=unpacked // 1_000_000, count=len(members),

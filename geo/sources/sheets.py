@@ -14,9 +14,10 @@ from python_calamine import (
 )
 
 from geo.errors import FileError
+from geo.limits import limits
 from geo.sources.gate import archive_members
 from geo.sources.headings import Merged
-from geo.sources.workbook_marks import MOST_COLUMNS, MOST_ROWS, Marks, marks_of
+from geo.sources.workbook_marks import MOST_COLUMNS, Marks, marks_of
 
 SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_SHEETS = 20
@@ -70,12 +71,12 @@ def read_sheets(path: Path, part: str | None) -> tuple[list[Sheet], tuple[str, .
 def _sheet(book: CalamineWorkbook, at: int, marks: list[Marks], path: Path) -> Sheet:
     sheet = book.get_sheet_by_index(at)
     last_row, last_column = sheet.end or (0, 0)
-    if last_row >= MOST_ROWS or last_column >= MOST_COLUMNS:
+    if last_row >= limits().rows or last_column >= MOST_COLUMNS:
         raise FileError(
             "%(file)s has %(rows)s rows and %(columns)s columns in the sheet “%(part)s”; at most "
             "%(most)s rows are read.",
             file=path.name, rows=last_row + 1, columns=last_column + 1, part=sheet.name,
-            most=MOST_ROWS,
+            most=limits().rows,
         )  # fmt: skip
     meta = book.sheets_metadata[at]
     return Sheet(

@@ -14,8 +14,9 @@ from html import unescape
 from pathlib import Path
 
 from geo.errors import FileError
+from geo.limits import limits
 
-MOST_COLUMNS, MOST_ROWS = 702, 300_000  # the last column is ZZ
+MOST_COLUMNS = 702  # the last one is ZZ
 _PIECE = 4_000_000
 _OVERLAP = 40_000  # longer than any cell: Excel's limit is 32,767 characters
 
@@ -115,7 +116,7 @@ def _hidden_rows(piece: bytes, path: Path) -> list[int]:
     for row in _ROW.findall(piece):
         found = _ROW_NUMBER.search(row)
         number = int(found.group(1)) if found else 0
-        if number > MOST_ROWS:
+        if number > limits().rows:
             cell = re.search(rb"\br=[\"']([A-Z]+%d)[\"']" % number, piece)
             raise _too_far(path, cell.group(1).decode() if cell else f"A{number}")
         if number and _HIDDEN.search(row):

@@ -21,11 +21,12 @@ from geo.confined.rings import unpacked
 from geo.crs import DEGREES
 from geo.errors import N_, FileError
 from geo.findings import Finding, FindingReport, Severity
+from geo.limits import limits
 from geo.recognition import SAMPLE_ROWS, Choices, Recognised
 from geo.sources.child import Child, ChildDiedError, ChildLimitError, ChildRefusedError
 from geo.sources.gate import require_file
 from geo.sources.shapes.geojson import Features, read_geojson, too_much
-from geo.sources.shapes.limits import LARGEST_CRS, MOST_CORNERS, MOST_FEATURES
+from geo.sources.shapes.limits import LARGEST_CRS, MOST_FEATURES
 from geo.sources.shapes.parts import Opened, ask_part, opened
 from geo.sources.shapes.system import in_degrees, system_of
 from geo.sources.shapes.text import converted_columns, decoded_columns
@@ -176,7 +177,7 @@ def _asked(child: Child, source: Opened, choices: Choices, report: FindingReport
     options = {"IMMUTABLE": "YES"} if source.driver == "GPKG" else {}
     said, numbers = child.ask(
         "shapes",
-        {**where, "layer": layer, "most": MOST_FEATURES, "corners": MOST_CORNERS, "options": options},
+        {**where, "layer": layer, "most": MOST_FEATURES, "corners": limits().corners, "options": options},
     )  # fmt: skip
     source = Opened(source.path, source.driver, source.format, parts, part,
                     source.bytes_coded, source.encoding)  # fmt: skip
@@ -204,7 +205,7 @@ def _layer(
 def _features(said: dict[str, Any], numbers: bytes) -> Features:
     """Return the features from the plain values of an answer; `ValueError` where they disagree."""
     kinds = [None if each is None else str(each) for each in said["kinds"]]
-    areas = iter(unpacked(list(said["sizes"]), numbers, MOST_CORNERS))
+    areas = iter(unpacked(list(said["sizes"]), numbers, limits().corners))
     listed = [next(areas) if each is not None and each.endswith("*") else None for each in kinds]
     if next(areas, None) is not None:
         raise ValueError("more shapes than features")

@@ -18,7 +18,8 @@ from pyproj.exceptions import CRSError
 from geo.confined.rings import areas_of
 from geo.crs import DEGREES
 from geo.errors import FileError
-from geo.sources.shapes.limits import MOST_CORNERS, MOST_DEPTH, MOST_FEATURES
+from geo.limits import limits
+from geo.sources.shapes.limits import MOST_DEPTH, MOST_FEATURES
 
 _SYSTEM = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[0-9.]*:)?([0-9]{4,6})")
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84")
@@ -68,7 +69,7 @@ def read_geojson(path: Path) -> Features:
         _add(read, feature, path.name, number)
         area = read.areas[-1]
         corners += 0 if area is None else int(shapely.get_num_coordinates(area))
-        if corners > MOST_CORNERS:
+        if corners > limits().corners:
             raise too_much(path.name)
     return read
 
@@ -89,7 +90,7 @@ def too_much(file: str) -> FileError:
     """Return the refusal of a file with too many features or corners."""
     return FileError(
         "%(file)s has more than %(features)s features or %(corners)s corners; give one province, or simplify it in a GIS.",
-        file=file, features=MOST_FEATURES, corners=MOST_CORNERS,
+        file=file, features=MOST_FEATURES, corners=limits().corners,
     )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 
 from geo.errors import N_, FileError
 from geo.findings import Finding, FindingReport, Severity
+from geo.limits import limits
 from geo.sources.gate import archive_members, require_content
-from geo.sources.shapes.limits import LARGEST_UNPACKED, LARGEST_XML, MOST_MEMBERS
+from geo.sources.shapes.limits import LARGEST_XML, MOST_MEMBERS
 
 _SHAPEFILE = frozenset({"shp", "shx", "dbf", "prj", "cpg"})
 _TAB = frozenset({"tab", "dat", "map", "id", "ind"})
@@ -147,7 +148,7 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, name: s
     """Copy one member, never more of it than the archive's directory promised."""
     if info.flag_bits & 1:
         raise FileError("%(file)s is locked with a password; pack it without one.", file=name)
-    left = min(info.file_size, LARGEST_UNPACKED)
+    left = min(info.file_size, limits().unpacked_mb * 1_000_000)
     try:
         with archive.open(info) as source, target.open("wb") as copy:
             while left > 0 and (piece := source.read(min(left, 1 << 20))):

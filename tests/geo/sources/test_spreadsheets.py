@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geo.errors import FileError
 from geo.findings import Severity
+from geo.limits import Limits
 from geo.names import heading_key
 from geo.recognition import Choices
 from geo.sources import csv_text
@@ -258,7 +259,7 @@ def test_sheets_too_many_to_look_into_are_counted_with_those_not_named(tmp_path)
 def test_a_text_of_millions_of_rows_is_refused_before_its_cells_are_looked_at(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(csv_text, "MOST_LINES", 3)
+    monkeypatch.setattr(csv_text, "limits", lambda: Limits(rows=3))
     path = tmp_path / "list.csv"
     path.write_text("\n".join([",".join(HEAD), *["A,98001,10.5,105.5"] * 2]), encoding="utf-8")
     assert len(table(path).cells) == 2
