@@ -39,6 +39,7 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
     from waitress import create_server  # noqa: PLC0415 - only this command serves
 
     from planning.bootstrap import open_supervisor  # noqa: PLC0415 - only this command serves
+    from planning.jobs.readiness import Readiness  # noqa: PLC0415 - only this command serves
     from planning.web import create_app  # noqa: PLC0415 - only this command serves
 
     settings = replace(
@@ -46,19 +47,21 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
     )
     host, port = settings.host, settings.port
     try:
-        server = create_server(
-            create_app(settings), host=host, port=port, threads=settings.threads, ident=None
-        )
+        app = create_app(settings)
+        server = create_server(app, host=host, port=port, threads=settings.threads, ident=None)
     except (OSError, ValueError) as error:
         click.echo(console.say(_unheard(error)) % {"host": host, "port": port}, err=True)
         sys.exit(2)
     supervisor = open_supervisor(settings)
     supervisor.start()
+    readiness = Readiness(app.extensions["planning"])
+    readiness.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     console.tell(N_("Diemthu is at http://%(host)s:%(port)s/"), host=host, port=port)
     try:
         server.run()
     finally:
+        readiness.stop()
         supervisor.stop()
 
 

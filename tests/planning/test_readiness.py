@@ -1,0 +1,76 @@
+"""What is worked out ahead of the first reader, and when."""
+
+import pytest
+
+from planning.jobs import readiness
+from planning.jobs.readiness import Readiness
+from planning.services import gaps, standards
+from planning.services.requests import AnalysisRequest
+from planning.store import attention
+from planning.store.session import Store
+from tests.toy import district
+
+HERE = district.PROVINCE
+
+
+@pytest.fixture
+def made(monkeypatch) -> list[str]:
+    """Return the list that every province made ready is put on, in place of the work."""
+    found: list[str] = []
+    monkeypatch.setattr(readiness, "_make_ready", lambda _store, code: found.append(code))
+    return found
+
+
+def change(store: Store, km: float) -> None:
+    standards.change(store, HERE, {"urban": km})
+
+
+class TestWhen:
+    def test_a_province_is_made_ready_once(self, store, made):
+        ahead = Readiness(store)
+        assert [ahead.look() for _ in range(3)] == [(HERE,), (), ()]
+        assert made == [HERE]
+
+    def test_after_a_change_it_waits_until_the_data_stand_still(self, store, made):
+        ahead = Readiness(store)
+        ahead.look()
+        change(store, 1.25)
+        assert ahead.look() == ()
+        change(store, 1.5)
+        assert ahead.look() == ()
+        assert ahead.look() == (HERE,)
+        assert made == [HERE, HERE]
+
+    def test_where_provinces_are_many_only_the_changed_are_made_ready(
+        self, store, made, monkeypatch
+    ):
+        monkeypatch.setattr(readiness, "FEW", 0)
+        ahead = Readiness(store)
+        assert ahead.look() == ()
+        change(store, 1.25)
+        ahead.look()
+        assert ahead.look() == (HERE,)
+        assert made == [HERE]
+
+    def test_a_province_without_boundaries_is_passed_over(self, empty_store, made):
+        assert Readiness(empty_store).look() == ()
+        assert made == []
+
+
+def test_the_first_reader_finds_gaps_and_count_already_made(store, monkeypatch):
+    Readiness(store).look()
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("worked out again")
+
+    monkeypatch.setattr(gaps, "find_gaps", refuse)
+    gaps.find(store, AnalysisRequest(HERE))
+    assert attention.waiting(store, HERE, look=False) is not None
+
+
+def test_the_thread_ends_when_told_and_survives_a_missing_database(tmp_path):
+    ahead = Readiness(Store(tmp_path / "none.db"))
+    ahead.start()
+    ahead.stop()
+    ahead._thread.join(10)
+    assert not ahead._thread.is_alive()
