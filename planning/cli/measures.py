@@ -107,7 +107,7 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
 @pass_console
 def suggest(console: Console, json_path: Path | None, rollout: int | None, **asked: Any) -> None:
     """Suggest where points should be, with a bound on what any choice could reach."""
-    from planning.services import siting  # noqa: PLC0415 - heavy, only when needed
+    from planning.services import rolling, siting  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     path = only_file(console, asked)
@@ -117,9 +117,9 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
         request, ask = siting.asked_in(store, path)
     console.progress(N_("Choosing sites for province %(province)s …"), province=request.province)
     if rollout:
-        siting.refuse_quarters(ask)
+        rolling.refuse_quarters(ask)
     plan = siting.suggest(store, request, ask)
-    quarters = siting.rolled_out(store, request, plan, rollout) if rollout else ()
+    quarters = rolling.rolled_out(store, plan, rollout) if rollout else ()
     by_quarter = {"quarters": [each.as_dict() for each in quarters]} if rollout else {}
     console.json(json_path, {**plan.as_dict(), **by_quarter})
     tell_plan(console, plan)

@@ -11,7 +11,7 @@ from planning.services.requests import now
 from planning.store import audit, jobs
 from planning.store.session import Store
 
-SUGGEST = "suggest"
+SUGGEST, CURVE = "suggest", "curve"
 _LOOK_S = 0.05
 
 

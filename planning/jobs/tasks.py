@@ -6,10 +6,10 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from planning.jobs.asking import SUGGEST
+from planning.jobs.asking import CURVE, SUGGEST
 from planning.model.jobs import Job
 from planning.model.siting import Basis
-from planning.services import siting
+from planning.services import rolling, siting
 from planning.services.requests import AnalysisRequest
 from planning.siting.effort import Watch
 from planning.store.session import Store
@@ -52,4 +52,21 @@ def _suggest(store: Store, job: Job, line: Line) -> Keep:
     return lambda db: siting.keep(db, plan, by=job.asked_by)
 
 
-TASKS = {SUGGEST: Task(_suggest)}
+def _curve(store: Store, job: Job, line: Line) -> Keep:
+    number = int(job.question["plan"])
+    plan = siting.kept(store, job.province, number).plan
+    line.tell(plan.people, None, None)
+    watch = Watch(
+        lambda value, bound: line.tell(plan.people, float(value) if value >= 0 else None, bound)
+    )
+    line.on_stop(lambda: setattr(watch, "asked", True))
+    found = rolling.worked_out(store, plan, watch)
+
+    def keep(db: sa.Connection) -> int:
+        rolling.keep(db, plan, found)
+        return number
+
+    return keep
+
+
+TASKS = {SUGGEST: Task(_suggest), CURVE: Task(_curve)}

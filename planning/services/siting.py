@@ -10,12 +10,11 @@ import sqlalchemy as sa
 from geo.errors import N_
 from geo.reach import StraightLine
 from planning.model.errors import NotFoundError
-from planning.model.siting import BASIS, Basis, Quarter, SitingPlan, SuggestionAsk
+from planning.model.siting import BASIS, Basis, SitingPlan, SuggestionAsk
 from planning.model.wishes import AskError
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
 from planning.siting.effort import Watch
-from planning.siting.plans.adding import situation_with, suggest_in_addition
-from planning.siting.plans.rolling import quarters, refuse_roll_out
+from planning.siting.plans.adding import suggest_in_addition
 from planning.siting.stating.asking import AskedQuestion, question_of, read_question
 from planning.store import audit, hosts, layers, plans
 from planning.store.plans import PlanLine
@@ -113,20 +112,6 @@ def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
         objective=ask.objective.value, people_gained=plan.people_gained, fingerprint=plan.fingerprint,
     )  # fmt: skip
     return number
-
-
-def refuse_quarters(ask: SuggestionAsk) -> None:
-    """Refuse a question whose plan cannot be opened bit by bit, before it is put."""
-    refuse_roll_out(ask)
-
-
-def rolled_out(
-    store: Store, request: AnalysisRequest, plan: SitingPlan, per_quarter: int
-) -> tuple[Quarter, ...]:
-    """Return the quarters in which the sites of a plan open, so many in each."""
-    situation = load_situation(store, request.province, request.valid_from)
-    situation = situation_with(situation, plan.basis)
-    return quarters(situation, StraightLine(), plan, per_quarter)
 
 
 def latest(store: Store, request: AnalysisRequest) -> tuple[SitingPlan, bool] | None:

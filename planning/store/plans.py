@@ -1,7 +1,7 @@
 """Plans that were made, newest last: kept as plain values, given back as the objects they were."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import Any
@@ -122,6 +122,24 @@ def newest(
         query.where(table.province_code == province).order_by(table.id.desc()).limit(most)
     )
     return [PlanLine(**row) for row in rows.mappings()]
+
+
+def asked_like(db: sa.Connection, plan: SitingPlan) -> dict[int, int]:
+    """Return the newest plan of each number of points that asked the same on the same data."""
+    table = schema.plan.c
+    same = (
+        table.province_code == plan.province_code, table.valid_from == plan.valid_from,
+        table.fingerprint == plan.fingerprint,
+    )  # fmt: skip
+    query = sa.select(table.id, table.body).where(*same).order_by(table.id)
+    found = {}
+    for row in db.execute(query):
+        other = _plan(row.body)
+        if (replace(other.ask, points=plan.ask.points), other.standard, other.basis) == (
+            plan.ask, plan.standard, plan.basis,
+        ):  # fmt: skip
+            found[other.ask.points] = int(row.id)
+    return found
 
 
 def latest(db: sa.Connection, province: str, valid_from: str) -> SitingPlan | None:

@@ -39,3 +39,10 @@ def send(province: str, what: str, form: str) -> ResponseReturnValue:
     name = f"diemthu-{province}-{what}-{asked.valid_from}.{ending}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def sent(path: Path, name: str, form: str) -> Response:
+    """Return a file as a download under a name."""
+    answer = Response(path.read_bytes(), mimetype=FORMS[form][1])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -3,14 +3,14 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from planning.model.errors import NotFoundError
 from planning.services import scenarios
 from planning.services.scenarios import EXPORTS
 from planning.web.asked import about, store
-from planning.web.downloads import FORMS, NO_EXPORT
+from planning.web.downloads import NO_EXPORT, sent
 from planning.web.scenario_shown import the_scenario
 from planning.web.scenarios import wanted
 
@@ -26,7 +26,7 @@ def one(province: str, number: int, form: str) -> ResponseReturnValue:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"scenario.{form}"
         scenarios.export(store(), asked.request, scenario, form, path)
-        return _sent(path, f"diemthu-{province}-phuong-an-{number}.{form}", form)
+        return sent(path, f"diemthu-{province}-phuong-an-{number}.{form}", form)
 
 
 @bp.get("/<province:province>/scenarios/compare/export.<form>")
@@ -39,15 +39,9 @@ def several(province: str, form: str) -> ResponseReturnValue:
         path = Path(folder) / f"comparison.{form}"
         scenarios.export_comparison(store(), asked.request, found, form, path)
         ids = "-".join(str(each.id) for each in found)
-        return _sent(path, f"diemthu-{province}-so-sanh-{ids}.{form}", form)
+        return sent(path, f"diemthu-{province}-so-sanh-{ids}.{form}", form)
 
 
 def _require(form: str) -> None:
     if form not in EXPORTS:
         raise NotFoundError(NO_EXPORT, what="scenario", form=form[:40])
-
-
-def _sent(path: Path, name: str, form: str) -> Response:
-    answer = Response(path.read_bytes(), mimetype=FORMS[form][1])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -12,8 +12,8 @@ from planning.model.jobs import Job, JobState
 from planning.model.siting import DEFAULT_POINTS, Basis
 from planning.model.wishes import Wrong
 from planning.services import replay, scenarios, siting
-from planning.web import question_form, question_words
-from planning.web.asked import Asked, about, store
+from planning.web import plan_curve, question_form, question_words
+from planning.web.asked import Asked, about, store, whole_number
 from planning.web.job_words import STOPPED, how_good, moment, progress
 from planning.web.language import count, current, say
 from planning.web.question_form import ShownForm
@@ -33,6 +33,8 @@ def show(province: str) -> ResponseReturnValue:
     values = _FIRST
     if earlier.isascii() and earlier.isdigit() and len(earlier) < 10:
         values = siting.kept(store(), province, int(earlier)).plan.ask.as_dict()
+        if "points" in request.args:
+            values["points"] = whole_number(request.args["points"])
     return _page(asked, question_form.shown(values, comma=_comma()))
 
 
@@ -67,7 +69,8 @@ def plan(province: str, number: int) -> ResponseReturnValue:
         "suggestions/plan.html", asked=asked, kept=kept, plan=kept.plan, question=list(question),
         aim=question_words.OBJECTIVES[kept.plan.objective],
         made=moment(kept.made_at), good=how_good(kept.plan), stopped=STOPPED.get(kept.plan.stopped),
-        basis=_basis(asked, kept.plan.basis),
+        basis=_basis(asked, kept.plan.basis), rolled=plan_curve.shown(asked, number, kept.plan),
+        refused=_refused,
     )  # fmt: skip
 
 
@@ -89,6 +92,10 @@ def job(province: str, number: int) -> ResponseReturnValue:
     found = jobs.status(store(), province, number)
     if found.state is JobState.DONE and found.plan_id is not None:
         return redirect(_done(asked, found), 303)
+    if found.ended and found.kind == jobs.CURVE:
+        number = found.question["plan"]
+        ended = asked.url("suggestions.plan", number=number, ended=found.id, _anchor="curve")
+        return redirect(ended, 303)
     form = question_form.shown(found.question, comma=_comma())
     if found.ended:
         return _page(asked, form, ended=found)
@@ -135,7 +142,8 @@ def _done(asked: Asked, found: Job, then: str | None = None) -> str:
         return asked.url("map.show", tab="plan")
     if found.plan_id is None:
         return asked.url("suggestions.show")
-    return asked.url("suggestions.plan", number=found.plan_id)
+    anchor = {"_anchor": "curve"} if found.kind == jobs.CURVE else {}
+    return asked.url("suggestions.plan", number=found.plan_id, **anchor)
 
 
 def _page(asked: Asked, form: ShownForm, ended: Job | None = None) -> str:

@@ -10,6 +10,7 @@ import waitress
 from opened import PROVINCE, WAIT_MS
 from playwright.sync_api import Page, expect
 
+from planning.jobs.supervisor import Supervisor
 from planning.settings import Settings
 from planning.web import create_app
 
@@ -29,7 +30,10 @@ def site(database, tmp_path_factory):
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    supervisor = Supervisor(own)
+    supervisor.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    supervisor.stop()
     server.close()
     thread.join(5)
     app.extensions["planning"].close()
@@ -318,3 +322,16 @@ def test_it_works_without_scripts(browser, site):
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.locator("#changes")).to_contain_text("Bước 0 trên 1")
     context.close()
+
+
+def test_more_is_suggested_from_a_scenario_and_made_part_of_it(page):
+    at = new(page, "Thêm nữa")
+    add_at_worst_gap(page, 1)
+    page.goto(f"{at}?points=3#more-box")
+    ready(page)
+    page.locator("#more-box").get_by_role("button", name="Đề xuất", exact=True).click()
+    page.wait_for_url(re.compile(r"/suggestions/\d+$"), timeout=2 * WAIT_MS)
+    assert issues(page) == []
+    page.get_by_role("button", name="Thêm các điểm này vào phương án").click()
+    ready(page)
+    expect(page.locator("#changes li[data-id]")).to_have_count(4)

@@ -116,3 +116,24 @@ def test_without_scripts_a_calculation_is_followed_too(browser, site):
     plain.wait_for_url(PLAN, timeout=PATIENCE_MS)
     expect(plain.locator("h1")).to_contain_text("Đề xuất số")
     context.close()
+
+
+def test_the_curve_is_drawn_and_a_step_leads_to_the_question_for_it(page):
+    put(page, points="6")
+    page.wait_for_url(PLAN, timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Tính đường cong và lộ trình").click()
+    chart = page.locator("#curve svg")
+    chart.wait_for(timeout=PATIENCE_MS)
+    page.locator("#curve summary").click()
+    assert issues(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.get_by_label("Số điểm thu mở mỗi quý").fill("2")
+    page.locator("#curve form").get_by_role("button", name="Xem", exact=True).click()
+    expect(page.locator("#curve .data:not(.narrow) tbody tr")).to_have_count(3)
+    # The tenth step, between the bottom of the chart and the curve: the whole column leads on.
+    step = chart.locator("a").nth(9).locator("rect")
+    step.click(position={"x": 2, "y": 200})
+    page.wait_for_url(re.compile(r"like=\d+&points=10"), timeout=PATIENCE_MS)
+    expect(page.locator("#points")).to_have_value("10")

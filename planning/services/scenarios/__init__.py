@@ -28,10 +28,10 @@ from planning.services.scenarios.measuring import (
     listed,
     preview,
 )
-from planning.services.scenarios.suggesting import ask_for_more, take_in
+from planning.services.scenarios.suggesting import MOST_SUGGESTED, ask_for_more, take_in
 
 __all__ = [
-    "EXPORTS", "MOST_COMPARED", "Measured", "Write", "ask_for_more", "bench", "best_places", "change",
+    "EXPORTS", "MOST_COMPARED", "MOST_SUGGESTED", "Measured", "Write", "ask_for_more", "bench", "best_places", "change",
     "comment", "comments", "compare", "delete", "evaluate", "export", "export_comparison",
     "follow", "from_plan", "gaps", "get", "latest_plan", "listed", "make", "preview", "redo",
     "rename", "restore", "take_in", "undo",

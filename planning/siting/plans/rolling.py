@@ -10,10 +10,11 @@ from geo.reach import ReachEngine
 from planning.analysis.situation import Situation
 from planning.model.asking import Objective, SuggestionAsk
 from planning.model.errors import RequestError
+from planning.model.people_curve import PeopleCurve
 from planning.model.siting import Quarter, SitingPlan
 from planning.model.wishes import Existing
 from planning.siting.covering.frontier import frontier
-from planning.siting.effort import Effort
+from planning.siting.effort import Effort, Watch
 from planning.siting.stating.question import siting_problem
 
 
@@ -37,23 +38,42 @@ def refuse_roll_out(ask: SuggestionAsk) -> None:
         )  # fmt: skip
 
 
+def people_against_points(
+    situation: Situation,
+    engine: ReachEngine,
+    plan: SitingPlan,
+    most: int,
+    watch: Watch | None = None,
+) -> PeopleCurve:
+    """Return how many people each number of points up to `most` serves under a plan's question."""
+    refuse_roll_out(plan.ask)
+    # Places that polishing added are candidates of the plan, and of no other with its question.
+    places = [(site.lon, site.lat) for site in plan.sites] if plan.ask.polish else []
+    problem = siting_problem(situation, plan.standard, engine, plan.ask, places).problem
+    found = frontier(problem, most, Effort.QUICK, plan.seed, watch)
+    people, bound = found.people.tolist(), found.bound.tolist()
+    # Nothing is locked in: without a new point those are served who are today.
+    return PeopleCurve(tuple(people), (people[0], *bound[1:]))
+
+
 def quarters(
     situation: Situation, engine: ReachEngine, plan: SitingPlan, per_quarter: int
 ) -> tuple[Quarter, ...]:
     """Return the quarters in which a plan's sites open in order of rank, so many in each."""
+    curve = people_against_points(situation, engine, plan, len(plan.sites))
+    return quarters_of(plan, curve, per_quarter)
+
+
+def quarters_of(plan: SitingPlan, curve: PeopleCurve, per_quarter: int) -> tuple[Quarter, ...]:
+    """Return those quarters where the curve of the plan's question is known."""
     refuse_roll_out(plan.ask)
     if per_quarter < 1:
         raise RequestError(N_("A quarter opens at least one point, not %(points)s."), points=per_quarter)  # fmt: skip
-    places = [(site.lon, site.lat) for site in plan.sites]
-    problem = siting_problem(situation, plan.standard, engine, plan.ask, places).problem
-    afresh = frontier(problem, len(plan.sites), Effort.QUICK, plan.seed)
-    people, found = plan.people - plan.people_unserved, []
+    curve, found = curve.with_plan(plan), []
+    people = plan.people - plan.people_unserved
     for site in plan.sites:
         number, people = site.rank, people + site.people_gained
         if number % per_quarter and number < len(plan.sites):
             continue
-        # The sites open by then are a choice of so many too, and the plan's bound is for more.
-        best = max(int(afresh.people[number]), people)
-        bound = min(int(afresh.bound[number]), int(plan.bound))
-        found.append(Quarter(number, people, best, bound))
+        found.append(Quarter(number, people, curve.people[number], curve.bound[number]))
     return tuple(found)
