@@ -26,8 +26,8 @@ from geo.recognition import SAMPLE_ROWS, Choices, Recognised
 from geo.sources.child import Child, ChildDiedError, ChildLimitError, ChildRefusedError
 from geo.sources.gate import require_file
 from geo.sources.shapes.geojson import Features, read_geojson, too_much
-from geo.sources.shapes.limits import LARGEST_CRS, MOST_FEATURES
 from geo.sources.shapes.parts import Opened, ask_part, opened
+from geo.sources.shapes.sizes import LARGEST_CRS, MOST_FEATURES
 from geo.sources.shapes.system import in_degrees, system_of
 from geo.sources.shapes.text import converted_columns, decoded_columns
 from geo.tables import Communes

@@ -19,7 +19,7 @@ from geo.confined.rings import areas_of
 from geo.crs import DEGREES
 from geo.errors import FileError
 from geo.limits import limits
-from geo.sources.shapes.limits import MOST_DEPTH, MOST_FEATURES
+from geo.sources.shapes.sizes import MOST_DEPTH, MOST_FEATURES
 
 _SYSTEM = re.compile(r"(?:urn:ogc:def:crs:)?EPSG:(?:[0-9.]*:)?([0-9]{4,6})")
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84")

@@ -17,7 +17,7 @@ from geo.errors import N_, FileError
 from geo.findings import Finding, FindingReport, Severity
 from geo.limits import limits
 from geo.sources.gate import archive_members, require_content
-from geo.sources.shapes.limits import LARGEST_XML, MOST_MEMBERS
+from geo.sources.shapes.sizes import LARGEST_XML, MOST_MEMBERS
 
 _SHAPEFILE = frozenset({"shp", "shx", "dbf", "prj", "cpg"})
 _TAB = frozenset({"tab", "dat", "map", "id", "ind"})
