@@ -129,12 +129,17 @@ def values(area: AreaCoverage) -> dict[str, Any]:
 def _sorted(
     areas: tuple[AreaCoverage, ...], column: str, *, down: bool
 ) -> list[tuple[AreaCoverage, dict[str, Any]]]:
-    """Return areas with their values, by a column, names in Vietnamese order, unknown last."""
+    """Return areas with their values, by a column, unknown last.
+
+    Where a figure is the same, those with more people not served come first (where a whole
+    province has no point, every share is nought), then names in Vietnamese order.
+    """
     rows = sorted(((each, values(each)) for each in areas), key=lambda row: sort_key(row[0].name))
     known = [row for row in rows if row[1][column] is not None]
     rest = [row for row in rows if row[1][column] is None]
     if column == "name":
         return (known[::-1] if down else known) + rest
+    known.sort(key=lambda row: -(row[1]["unserved"] or 0))
     return sorted(known, key=lambda row: row[1][column], reverse=down) + rest
 
 

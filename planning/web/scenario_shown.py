@@ -32,6 +32,9 @@ FIGURES = (
     (N_("People per point"), "people_per_point", "people", 0),
     (N_("Average service radius (km)"), "mean_radius_km", "radius", 0),
 )
+# How a figure is written: times what, with how many decimals, followed by what.
+WRITTEN = {"people": (1, 0, ""), "count": (1, 0, ""), "share": (100, 1, "%"),
+           "km": (0.001, 2, ""), "radius": (1, 2, "")}  # fmt: skip
 SIGNS = {
     "add": N_("added"), "move": N_("moved"), "close": N_("closed"), "open": N_("opened"),
     "kind": N_("kind changed"), "lock-in": N_("must get a point"), "lock-out": N_("gets no point"),
@@ -106,8 +109,7 @@ def written(how: str, value: float | None) -> str:
     """Return a figure as the reader writes it."""
     if value is None:
         return "–"
-    scale, digits, unit = {"people": (1, 0, ""), "count": (1, 0, ""), "share": (100, 1, "%"),
-                           "km": (0.001, 2, ""), "radius": (1, 2, "")}[how]  # fmt: skip
+    scale, digits, unit = WRITTEN[how]
     return number(value * scale, current(), digits) + unit
 
 
@@ -117,10 +119,12 @@ def _row(name: str, how: str, better: int, now: float | None, then: float | None
         return FigureRow(name, one, other, "–", 0)
     if one == other:
         return FigureRow(name, one, other, say(N_("no change")), 0)
-    sign = "+" if then > now else "−"
-    change = f"{sign}{written(how, abs(then - now))}"
+    scale, digits, _ = WRITTEN[how]
+    # Of the figures as they are written: who subtracts one from the other gets the same.
+    by = round(then * scale, digits) - round(now * scale, digits)
+    change = ("+" if by > 0 else "−") + number(abs(by), current(), digits)
     if how == "share":
-        change = change.removesuffix("%") + " " + say(N_("percentage points"))
+        change += " " + say(N_("percentage points"))
     return FigureRow(name, one, other, change, better if then > now else -better)
 
 

@@ -28,7 +28,7 @@ from planning.model.standards import ServiceStandard
 from planning.siting.plans.what_if import WhatIf, WhatIfFigures
 
 _MOST_KEPT = 64
-OUTSIDE = N_("The place %(lat)s; %(lon)s lies in no commune of the province; give the latitude before the longitude, in degrees.")  # fmt: skip
+OUTSIDE = N_("The place %(lat)s; %(lon)s lies in no commune of the province; choose one inside its boundaries, in numbers the latitude first, in degrees.")  # fmt: skip
 _ON_LIST = (ChangeKind.MOVE, ChangeKind.CLOSE, ChangeKind.OPEN, ChangeKind.KIND)
 
 
