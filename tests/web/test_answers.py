@@ -54,6 +54,8 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/map", "/<province:province>/gaps", "/<province:province>/suggestions",
         "/<province:province>/suggestions/<int:number>",
         "/<province:province>/suggestions/<int:number>/replay.json",
+        "/<province:province>/suggestions/<int:number>/curve",
+        "/<province:province>/suggestions/<int:number>/rollout.<form>",
         "/<province:province>/suggestions/jobs/<int:number>",
         "/<province:province>/suggestions/jobs/<int:number>.json",
         "/<province:province>/suggestions/jobs/<int:number>/cancel",
