@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -23,6 +23,8 @@ from planning.model.errors import (
 )
 from planning.model.scenario import DeletedError, StaleError
 from planning.model.wishes import AskError
+from planning.services import provinces
+from planning.services.provinces import ProvinceSummary
 from planning.web.language import count, say
 
 
@@ -100,4 +102,15 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
 def _answer(sentence: str, status: HTTPStatus) -> ResponseReturnValue:
     if request.path.endswith(".json"):
         return jsonify(error=sentence), status
-    return render_template("errors/page.html", sentence=sentence, status=status.value), status
+    # Where a page is missing the database was read a moment ago; elsewhere it may be what failed.
+    province = _province() if status == HTTPStatus.NOT_FOUND else None
+    page = render_template(
+        "errors/page.html", sentence=sentence, status=status.value, province=province
+    )
+    return page, status
+
+
+def _province() -> ProvinceSummary | None:
+    """Return the province that the address is about, where it is one of those here."""
+    code = (request.view_args or {}).get("province")
+    return provinces.one(current_app.extensions["planning"], code) if code else None
