@@ -28,6 +28,11 @@ class Store:
 
     Writing begins with BEGIN IMMEDIATE, so that two writers wait for each other instead of
     losing an update; a committed change is on the disk (`synchronous=FULL`).
+
+    Nothing else in a process that has the file open may open and close it, not even to copy
+    it: the locks of the operating system belong to the process, closing lets go of all of
+    them, and the next process to leave takes the journal away from under this one
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     """
 
     def __init__(self, path: Path) -> None:

@@ -2,23 +2,18 @@
 
 import os
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
-from opened import PROVINCE, WAIT_MS
+from opened import PROVINCE, WAIT_MS, own_copy, served
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from planning.bootstrap import open_supervisor
 from planning.model.siting import SuggestionAsk
 from planning.services import demo, siting
 from planning.services.requests import AnalysisRequest
-from planning.settings import Settings
 from planning.store.session import Store
-from planning.web import create_app
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -45,12 +40,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database with the demonstration province and a plan of 40 points.
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with the demonstration province and a plan of 40 points, to be copied.
 
-    The processes of one test run share the making; each has a copy of its own.
+    The processes of one test run share the making. Nobody opens it: each serves a copy.
     """
-    own = tmp_path_factory.mktemp("demonstration") / "demonstration.db"
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
     ready = shared / "ready"
@@ -65,9 +59,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         try:
             make_database(shared / "demonstration.db")
         finally:
-            ready.touch()  # also after a failure, which the copy below then shows everywhere
-    shutil.copy(shared / "demonstration.db", own)
-    return own
+            ready.touch()  # also after a failure, which a copy then shows everywhere
+    return shared / "demonstration.db"
 
 
 def make_database(path: Path) -> None:
@@ -79,20 +72,10 @@ def make_database(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(database: Path) -> Iterator[str]:
-    """Return the address of the application, served as `diemthu serve` serves it."""
-    settings = Settings.from_environment({"DIEMTHU_DATABASE": str(database)})
-    app = create_app(settings)
-    supervisor = open_supervisor(settings)
-    supervisor.start()
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-    supervisor.stop()
-    app.extensions["planning"].close()
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of the application on the demonstration."""
+    with served(own_copy(demonstration, tmp_path_factory.mktemp("served"))) as address:
+        yield address
 
 
 @pytest.fixture
@@ -119,10 +102,3 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert not wrong
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process: two browsers with two servers starve each other's jobs."""
-    for item in items:
-        if "browser" in item.keywords and item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))

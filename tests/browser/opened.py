@@ -1,9 +1,46 @@
-"""Opening the map of the demonstration province."""
+"""Opening the demonstration province: a copy of it served, its map in a page."""
 
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import waitress
 from playwright.sync_api import Page
+
+from planning.bootstrap import open_supervisor
+from planning.settings import Settings
+from planning.web import create_app
 
 PROVINCE = "99"
 WAIT_MS = 30_000
+
+
+def own_copy(demonstration: Path, folder: Path) -> Path:
+    """Return a copy of a database that nothing in this process has open.
+
+    Reading the file of an open database and closing it again lets go of the locks of SQLite
+    in the whole process (see planning/store/session.py): only the untouched one is copied.
+    """
+    return Path(shutil.copy(demonstration, folder / "own.db"))
+
+
+@contextmanager
+def served(database: Path) -> Iterator[str]:
+    """Serve a database as `diemthu serve` does, jobs and all, and give the address."""
+    settings = Settings.from_environment({"DIEMTHU_DATABASE": str(database)})
+    app = create_app(settings)
+    supervisor = open_supervisor(settings)
+    supervisor.start()
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+    supervisor.stop()
+    app.extensions["planning"].close()
 
 
 def open_map(page: Page, path: str = f"/{PROVINCE}/map") -> None:

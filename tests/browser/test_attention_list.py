@@ -1,29 +1,22 @@
 """The page of what needs a hand in the browser: list and map know each other; a mend and back."""
 
-import shutil
-import threading
-
 import pytest
-import waitress
-from opened import PROVINCE, WAIT_MS
+from opened import PROVINCE, WAIT_MS, own_copy, served
 from playwright.sync_api import Page, expect
 
 from planning.services import imports
 from planning.services.imports import Origin
-from planning.settings import Settings
 from planning.store import layers
 from planning.store.session import Store
-from planning.web import create_app
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def site(database, tmp_path_factory):
+def site(demonstration, tmp_path_factory):
     """Serve a copy of the demonstration whose network is three points, all troubled."""
     folder = tmp_path_factory.mktemp("attention")
-    own = folder / "own.db"
-    shutil.copy(database, own)
+    own = own_copy(demonstration, folder)
     store = Store(own)
     with store.reading() as db:
         newest = layers.vintages(db, PROVINCE)[-1][0]
@@ -40,14 +33,8 @@ def site(database, tmp_path_factory):
     )
     imports.import_points(store, path, Origin(synthetic=True), PROVINCE)
     store.close()
-    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(own)}))
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-    app.extensions["planning"].close()
+    with served(own) as address:
+        yield address
 
 
 def open_list(page: Page, query: str = "") -> None:

@@ -1,18 +1,11 @@
 """Scenarios in the browser: the journey of a planner, on the map and by keyboard; what goes wrong."""
 
 import re
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
-import waitress
-from opened import PROVINCE, WAIT_MS
+from opened import PROVINCE, WAIT_MS, own_copy, served
 from playwright.sync_api import Page, expect
-
-from planning.jobs.supervisor import Supervisor
-from planning.settings import Settings
-from planning.web import create_app
 
 pytestmark = pytest.mark.browser
 LIST = f"/{PROVINCE}/scenarios"
@@ -22,21 +15,10 @@ ISSUES = """async () => (await axe.run()).violations.map(
 
 
 @pytest.fixture(scope="module")
-def site(database, tmp_path_factory):
+def site(demonstration, tmp_path_factory):
     """Serve a copy of the demonstration of this module's own: scenarios pile up in it."""
-    own = tmp_path_factory.mktemp("scenarios") / "own.db"
-    shutil.copy(database, own)
-    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(own)}))
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    supervisor = Supervisor(own)
-    supervisor.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    supervisor.stop()
-    server.close()
-    thread.join(5)
-    app.extensions["planning"].close()
+    with served(own_copy(demonstration, tmp_path_factory.mktemp("scenarios"))) as address:
+        yield address
 
 
 def ready(page: Page) -> None:
