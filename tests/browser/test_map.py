@@ -183,7 +183,7 @@ def test_a_gap_of_the_table_page_opens_on_the_map(page):
     page.goto(f"/{PROVINCE}/gaps")
     page.locator("tbody a").nth(1).click()
     page.wait_for_selector("body[data-ready='true']")
-    expect(page.locator("#panel .kicker")).to_have_text("Vùng trống số 2")
+    expect(page.locator("#panel .kicker")).to_have_text("Khoảng trống số 2")
 
 
 def test_english_is_one_button_away_and_the_view_stays(page):
