@@ -364,4 +364,5 @@ audit = sa.Table(
     sa.Column("tag", sa.Text, nullable=False),
     sa.Column("province_code", sa.Text),
     sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False, comment="of this event and the one before it"),
 )  # fmt: skip
