@@ -79,7 +79,7 @@ def breaks(db: sa.Connection) -> Iterator[Break]:
     for row in rows:
         for missing in range(expected, row["id"]):
             yield Break(missing, gone=True)
-        if row["id"] == expected and row["hash"] != chained(before, row):
+        if row["id"] == expected and row["hash"] != chained(before, dict(row)):
             yield Break(row["id"], gone=False)
         before, expected = row["hash"], row["id"] + 1
     end = head(db)
