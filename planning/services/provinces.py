@@ -47,6 +47,12 @@ def count(store: Store) -> int:
         return len(layers.provinces(db))
 
 
+def codes(store: Store) -> frozenset[str]:
+    """Return the codes of all provinces."""
+    with store.reading() as db:
+        return frozenset(row.code for row in layers.provinces(db))
+
+
 def one(store: Store, code: str) -> ProvinceSummary | None:
     """Return one province, None where it is not there."""
     with store.reading() as db:

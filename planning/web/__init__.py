@@ -10,6 +10,7 @@ from planning.bootstrap import open_drafts, open_store
 from planning.services.imports import Previews
 from planning.settings import Settings
 from planning.web import (
+    access,
     asked,
     assets,
     attention,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["drafts"] = open_drafts(settings)
     app.extensions["previews"] = Previews()
     asked.install(app)
+    access.install(app)
     language.install(app)
     assets.install(app)
     compressed.install(app)

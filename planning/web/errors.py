@@ -21,10 +21,13 @@ from planning.model.errors import (
     RequestError,
     TooLargeError,
 )
+from planning.model.people import ForbiddenError
+from planning.model.proposals import ChangedError, StateError
 from planning.model.scenario import DeletedError, StaleError
 from planning.model.wishes import AskError
 from planning.services import provinces
 from planning.services.provinces import ProvinceSummary
+from planning.services.review.steps import BulkError
 from planning.web.language import count, say
 
 
@@ -51,6 +54,10 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     DeletedError: HTTPStatus.GONE,
     NotReadyError: HTTPStatus.CONFLICT,
     StaleError: HTTPStatus.CONFLICT,
+    StateError: HTTPStatus.CONFLICT,
+    ChangedError: HTTPStatus.CONFLICT,
+    BulkError: HTTPStatus.CONFLICT,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
     RequestError: HTTPStatus.BAD_REQUEST,
     FormError: HTTPStatus.BAD_REQUEST,
     AskError: HTTPStatus.BAD_REQUEST,
