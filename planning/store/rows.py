@@ -1,4 +1,4 @@
-"""Single rows: what a mend writes."""
+"""Single rows: what a mend or a decision writes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +13,17 @@ def change_point(
 ) -> None:
     """Write some columns of one point."""
     db.execute(sa.update(schema.point).where(_point(province, point_id)).values(dict(values)))
+
+
+def point(db: sa.Connection, province: str, point_id: str) -> dict[str, Any] | None:
+    """Return one point, None where there is none."""
+    row = db.execute(sa.select(schema.point).where(_point(province, point_id))).mappings().first()
+    return None if row is None else dict(row)
+
+
+def add_point(db: sa.Connection, province: str, values: Mapping[str, Any]) -> None:
+    """Put one point into the network."""
+    db.execute(sa.insert(schema.point).values(province_code=province, **values))
 
 
 def remove_point(db: sa.Connection, province: str, point_id: str) -> None:

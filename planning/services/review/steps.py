@@ -7,15 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from geo.errors import N_, Refusal
-from planning.model.errors import NotFoundError, QuestionError
+from planning.model.errors import NotFoundError, QuestionError, RequestError
 from planning.model.people import Action, User, may, require
-from planning.model.proposals import ChangedError, Proposal, State
+from planning.model.proposals import MOST_LINE, MOST_TEXT, ChangedError, Proposal, State, fits
 from planning.services.requests import now
 from planning.store import audit, proposals
 from planning.store.session import Store
 
 MOST_AT_ONCE = 500
 UNKNOWN = N_("There is no proposal %(number)s that you may see in this province.")
+TOO_LONG = N_("A text has at most %(most)s characters, all of them printable.")
 NOT_ALL = N_("Nothing was done, because some of the proposals cannot take this step:")
 
 
@@ -74,6 +75,8 @@ def taken(db: sa.Connection, user: User, ask: Ask, change: Change | None = None)
     """Take one step within a transaction that is open."""
     before = seen(db, user, ask.province, ask.number)
     require(user, ask.action, before.thing)
+    require_text(ask.reason)
+    require_text(ask.document, MOST_LINE)
     if before.version != ask.version:
         raise ChangedError(before.number, before.version)
     at = now()
@@ -100,6 +103,12 @@ def seen(db: sa.Connection, user: User, province: str, number: str) -> Proposal:
     if found is None or not may(user, Action.SEE_PROPOSAL, found.thing):
         raise NotFoundError(UNKNOWN, number=number)
     return found
+
+
+def require_text(text: str, most: int = MOST_TEXT) -> None:
+    """Refuse a text that is too long or holds signs that cannot be shown."""
+    if not fits(text, most):
+        raise RequestError(TOO_LONG, most=most)
 
 
 def shown_content(proposal: Proposal) -> dict[str, Any]:

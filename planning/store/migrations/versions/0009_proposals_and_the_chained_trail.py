@@ -31,7 +31,7 @@ STEPS = (
     ("lift", "not approved", "not approved", KINDS),
     ("issue code", "approved", "code issued", ("open", "move")),
     ("publish", "code issued", "published", ("open", "move")),
-    ("publish", "approved", "published", ("move", "close", "kind")),
+    ("publish", "approved", "published", KINDS),
     ("start", "published", "operating", _OPENING),
     ("suspend", "operating", "suspended", _OPENING),
     ("resume", "suspended", "operating", _OPENING),

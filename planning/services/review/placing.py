@@ -1,0 +1,67 @@
+"""What a proposed place meets: the commune it lies in, the listed points, what is proposed already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from geo.errors import N_
+from geo.locate import commune_of
+from geo.tables import Communes, Points
+from planning.model.errors import NotFoundError, NotReadyError, RequestError
+from planning.model.proposals import IN_FORCE, UNDECIDED, Content
+from planning.store import layers, proposals
+
+NO_BOUNDARIES = N_("Province %(province)s has no boundaries yet; import them first.")
+NO_POINT = N_("There is no point “%(point)s” in the list of this province.")
+OPEN_ONE = N_("%(number)s about the point “%(point)s” is still open; settle that one first.")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a place lies on the vintage `valid_from`; empty texts: in no commune, no office known."""
+
+    commune: str
+    office: str
+    valid_from: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The newest boundaries of a province, its listed points, and by point the open proposal."""
+
+    communes: Communes
+    valid_from: str
+    points: Points
+    open_about: Mapping[str, str]
+
+    def placed(self, lon: float, lat: float) -> Placed:
+        """Return where a place, in degrees, lies."""
+        code = commune_of([lon], [lat], self.communes).iloc[0]
+        if not isinstance(code, str):
+            return Placed("", "", self.valid_from)
+        office = self.communes.loc[self.communes["code"] == code, "office"].iloc[0]
+        return Placed(code, office if isinstance(office, str) else "", self.valid_from)
+
+    def require(self, content: Content, number: str = "") -> None:
+        """Refuse a listed point that is not there or that another proposal is about."""
+        if not content.point_id:
+            return
+        if content.point_id not in set(self.points["point_id"]):
+            raise NotFoundError(NO_POINT, point=content.point_id)
+        other = self.open_about.get(content.point_id, number)
+        if other != number:
+            raise RequestError(OPEN_ONE, number=other, point=content.point_id)
+
+
+def ground(db: sa.Connection, province: str) -> Ground:
+    """Return what places of a province are held against."""
+    known = layers.vintages(db, province)
+    if not known:
+        raise NotReadyError(NO_BOUNDARIES, province=province)
+    newest = known[-1][0]
+    open_ones = proposals.listed(db, province, (*UNDECIDED, *IN_FORCE))
+    return Ground(
+        layers.load_communes(db, province, newest), newest, layers.load_points(db, province),
+        {each.content.point_id: each.number for each in open_ones if each.content.point_id},
+    )  # fmt: skip
