@@ -33,6 +33,7 @@ STAMP = ENVIRONMENT / "installed.json"
 VENDOR = ROOT / "planning" / "web" / "static" / "vendor"
 LOCK, TEST_LOCK, NODE_LOCK = "requirements.lock", "requirements-test.lock", "requirements-node.lock"
 FONT = "be-vietnam-pro-{}-{}-normal.woff2"
+PRINT_FACES = ("400Regular", "400Regular_Italic", "700Bold")
 # Package -> the files of it that pages use; every LICENSE comes along.
 BROWSER_FILES: dict[str, tuple[str, ...]] = {
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css"),
@@ -42,6 +43,7 @@ BROWSER_FILES: dict[str, tuple[str, ...]] = {
         for script in ("latin", "vietnamese")
         for weight in (400, 600)
     ),
+    "@expo-google-fonts/tinos": tuple(f"{face}/Tinos_{face}.ttf" for face in PRINT_FACES),
 }
 TEST_FILES: dict[str, tuple[str, ...]] = {"axe-core": ("axe.min.js",)}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
