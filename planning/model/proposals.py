@@ -1,8 +1,4 @@
-"""A proposal: one point to open, move, close or change, on its way through the province.
-
-Its state changes by steps alone. The table of steps stands here once; the database repeats
-it as constraints (`planning.store.review_tables`).
-"""
+"""A proposal: one point to open, move, close or change, on its way through the province."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -13,85 +9,27 @@ from typing import Any
 from geo.errors import N_, Word
 from planning.model.errors import PlanningError, RequestError
 from planning.model.people import Action, Thing
+from planning.model.steps import (
+    IN_FORCE,
+    STATE_NAMES,
+    STEPS,
+    UNDECIDED,
+    ProposalKind,
+    State,
+    after,
+    possible,
+)
+
+__all__ = [
+    "DEFAULT_CRITERIA", "IN_FORCE", "MOST_LINE", "MOST_TEXT", "POINT_KINDS", "STATE_NAMES", "STEPS", "UNDECIDED",
+    "ChangedError", "Condition", "Content", "Criterion", "Decision", "Figures", "Met", "Price", "Proposal",
+    "ProposalKind", "Reason", "SiteCheck", "State", "StateError", "Wanted", "after", "content_wrongs", "fits",
+    "possible",
+]  # fmt: skip
 
 MOST_TEXT, MOST_LINE, MOST_COST = 2000, 200, 10**12
 POINT_KINDS = ("direct", "online", "mobile")
 
-
-class ProposalKind(StrEnum):
-    """What a proposal asks for."""
-
-    OPEN = "open"
-    MOVE = "move"
-    CLOSE = "close"
-    KIND = "kind"  # direct, online or mobile
-
-
-class State(StrEnum):
-    """Where a proposal stands."""
-
-    NONE = "none"  # before there was one
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    CHECKING = "checking"
-    MORE_WANTED = "more wanted"
-    CHECKED = "checked"
-    APPRAISED = "appraised"
-    APPROVED = "approved"
-    NOT_APPROVED = "not approved"
-    CODE_ISSUED = "code issued"
-    PUBLISHED = "published"
-    OPERATING = "operating"
-    SUSPENDED = "suspended"
-    ENDED = "ended"
-    WITHDRAWN = "withdrawn"
-
-
-S, A, K = State, Action, ProposalKind
-UNDECIDED = (S.DRAFT, S.SUBMITTED, S.CHECKING, S.MORE_WANTED, S.CHECKED, S.APPRAISED)
-IN_FORCE = (S.APPROVED, S.CODE_ISSUED, S.PUBLISHED)  # decided for, not in the register yet
-_ALL = tuple(K)
-_LIVING = tuple(each for each in S if each is not S.NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step that proposals of some kinds may take: from one state to another, or none."""
-
-    action: Action
-    before: State
-    after: State
-    kinds: tuple[ProposalKind, ...] = _ALL
-
-
-STEPS: tuple[Step, ...] = (
-    Step(A.PROPOSE, S.NONE, S.DRAFT),
-    *(Step(A.EDIT, each, each) for each in (S.DRAFT, S.MORE_WANTED)),
-    Step(A.SUBMIT, S.DRAFT, S.SUBMITTED),
-    Step(A.SUBMIT, S.MORE_WANTED, S.SUBMITTED),
-    Step(A.BEGIN_CHECK, S.SUBMITTED, S.CHECKING),
-    Step(A.CHECK, S.CHECKING, S.CHECKING),
-    Step(A.FINISH_CHECK, S.CHECKING, S.CHECKED),
-    *(Step(A.ASK_MORE, each, S.MORE_WANTED)
-      for each in (S.SUBMITTED, S.CHECKING, S.CHECKED, S.APPRAISED)),
-    *(Step(A.MEASURE, each, each) for each in UNDECIDED),
-    Step(A.APPRAISE, S.CHECKED, S.APPRAISED),
-    Step(A.APPROVE, S.APPRAISED, S.APPROVED),
-    Step(A.REJECT, S.APPRAISED, S.NOT_APPROVED),
-    Step(A.LIFT, S.NOT_APPROVED, S.NOT_APPROVED),
-    Step(A.ISSUE_CODE, S.APPROVED, S.CODE_ISSUED, (K.OPEN, K.MOVE)),
-    Step(A.PUBLISH, S.CODE_ISSUED, S.PUBLISHED, (K.OPEN, K.MOVE)),
-    Step(A.PUBLISH, S.APPROVED, S.PUBLISHED),
-    Step(A.START, S.PUBLISHED, S.OPERATING, (K.OPEN, K.MOVE, K.KIND)),
-    Step(A.SUSPEND, S.OPERATING, S.SUSPENDED, (K.OPEN, K.MOVE, K.KIND)),
-    Step(A.RESUME, S.SUSPENDED, S.OPERATING, (K.OPEN, K.MOVE, K.KIND)),
-    Step(A.END, S.PUBLISHED, S.ENDED, (K.CLOSE,)),
-    *(Step(A.END, each, S.ENDED, (K.OPEN, K.MOVE, K.KIND)) for each in (S.OPERATING, S.SUSPENDED)),
-    *(Step(A.WITHDRAW, each, S.WITHDRAWN) for each in UNDECIDED),
-    *(Step(A.ASSIGN, each, each) for each in (*UNDECIDED, *IN_FORCE)),
-    *(Step(act, each, each) for act in (A.COMMENT, A.ATTACH) for each in _LIVING),
-)  # fmt: skip
-_AFTER = {(each.action, kind, each.before): each.after for each in STEPS for kind in each.kinds}
 
 WRONG_STATE = N_("%(number)s is “%(state)s”: that step cannot be taken from there.")
 CHANGED = N_("%(number)s was changed since you read it; look at it again before you decide.")
@@ -107,18 +45,6 @@ class ChangedError(PlanningError):
     def __init__(self, number: str, version: int) -> None:
         super().__init__(CHANGED, number=number)
         self.version = version
-
-
-def after(action: Action, kind: ProposalKind, state: State) -> State | None:
-    """Return the state that a step leads to, None where it cannot be taken from `state`."""
-    return _AFTER.get((action, kind, state))
-
-
-def possible(kind: ProposalKind, state: State) -> tuple[Action, ...]:
-    """Return the steps that can be taken from a state, in the order of the chain."""
-    return tuple(dict.fromkeys(
-        each.action for each in STEPS if each.before is state and kind in each.kinds
-    ))  # fmt: skip
 
 
 class Met(StrEnum):
@@ -214,7 +140,7 @@ class Content:
             Condition(each["code"], Met(each["met"]), each.get("note", ""))
             for each in known.pop("conditions", ())
         )
-        return cls(**{**known, "kind": K(known["kind"]), "staff": tuple(known.get("staff", ())),
+        return cls(**{**known, "kind": ProposalKind(known["kind"]), "staff": tuple(known.get("staff", ())),
                       "conditions": conditions})  # fmt: skip
 
 
@@ -222,7 +148,7 @@ def content_wrongs(content: Content) -> Any:
     """Yield everything that cannot be in a proposal, each as a `RequestError`."""
     if not content.name.strip():
         yield RequestError(N_("Give the point a name."))
-    if content.kind is not K.OPEN and not content.point_id:
+    if content.kind is not ProposalKind.OPEN and not content.point_id:
         yield RequestError(N_("Say which listed point is meant."))
     if not (isfinite(content.lon) and isfinite(content.lat)
             and -180 <= content.lon <= 180 and -90 <= content.lat <= 90):  # fmt: skip
@@ -389,13 +315,3 @@ class Proposal:
         if state is None:
             raise StateError(WRONG_STATE, number=self.number, state=Word(STATE_NAMES[self.state]))
         return replace(self, state=state, version=self.version + 1)
-
-
-STATE_NAMES: dict[State, str] = {
-    S.NONE: N_("no proposal yet"), S.DRAFT: N_("draft"), S.SUBMITTED: N_("submitted"),
-    S.CHECKING: N_("checking on site"), S.MORE_WANTED: N_("more information wanted"),
-    S.CHECKED: N_("checked"), S.APPRAISED: N_("appraised"), S.APPROVED: N_("approved"),
-    S.NOT_APPROVED: N_("not approved"), S.CODE_ISSUED: N_("code issued"),
-    S.PUBLISHED: N_("published"), S.OPERATING: N_("operating"), S.SUSPENDED: N_("suspended"),
-    S.ENDED: N_("ended"), S.WITHDRAWN: N_("withdrawn"),
-}  # fmt: skip

@@ -11,8 +11,7 @@ from geo.tables import Points
 from planning.model.errors import RequestError
 from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import Content, Figures, Proposal, ProposalKind, State
-from planning.model.scenario import Outline
-from planning.services import scenarios
+from planning.model.scenario import Outline, Scenario
 from planning.services.requests import now
 from planning.services.review.placing import Ground, ground
 from planning.services.review.steps import Ask, act, begun, taken
@@ -49,27 +48,27 @@ def propose_all(
 
 
 def from_scenario(
-    store: Store, user: User, province: str, scenario: int, organisation: str = ""
+    store: Store, user: User, scenario: Scenario, organisation: str = ""
 ) -> list[Proposal]:
     """Make a draft of every change of a scenario that none was made of yet; all or none.
 
     `organisation` is the code of the one that shall run new points, empty where that is open.
     Raises `RequestError` where there is nothing left to propose.
     """
-    found = scenarios.get(store, province, scenario)
+    province = scenario.province
     with store.writing() as db:
         on = ground(db, province)
         known = {
             _place(each.content) for each in proposals.listed(db, province)
-            if each.scenario == scenario and each.state is not State.WITHDRAWN
+            if each.scenario == scenario.id and each.state is not State.WITHDRAWN
         }  # fmt: skip
         wanted = [
-            each for each in contents_of(found.outline, on.points, organisation)
+            each for each in contents_of(scenario.outline, on.points, organisation)
             if _place(each) not in known
         ]  # fmt: skip
         if not wanted:
             raise RequestError(NOTHING_TO_PROPOSE)
-        return [_proposed(db, user, on, Draft(province, each, scenario)) for each in wanted]
+        return [_proposed(db, user, on, Draft(province, each, scenario.id)) for each in wanted]
 
 
 def contents_of(outline: Outline, points: Points, organisation: str = "") -> list[Content]:
@@ -86,8 +85,9 @@ def contents_of(outline: Outline, points: Points, organisation: str = "") -> lis
         if each.id not in listed:
             continue  # it left the list since
         row = listed[each.id]
-        moved = each.lon is not None and each.lat is not None
-        lon, lat = (each.lon, each.lat) if moved else (row["lon"], row["lat"])
+        moved = each.lon is not None
+        lon = row["lon"] if each.lon is None else each.lon
+        lat = row["lat"] if each.lat is None else each.lat
         if each.status == "closed":
             kind = ProposalKind.CLOSE
         elif each.status == "open":
