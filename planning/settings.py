@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geo.errors import N_, Word
+from planning.database import Database, without_password
 from planning.model.errors import RequestError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,7 +47,12 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 SETTINGS = (
     Setting(
-        "database", str(ROOT / "diemthu.db"), N_("The SQLite file that holds everything."), Path
+        "database",
+        str(ROOT / "diemthu.db"),
+        N_(
+            "The SQLite file that holds everything, or a PostgreSQL database: postgresql+psycopg://user@host/name."
+        ),
+        Database.named,
     ),
     Setting("language", "vi", N_("Language of commands and of first visits: vi or en."), _language),
     Setting("host", "127.0.0.1", N_("Address the web server listens on."), str),
@@ -108,7 +114,7 @@ SETTINGS = (
 class Settings:
     """The settings in force, one field per `Setting`."""
 
-    database: Path
+    database: Database
     language: str
     host: str
     port: int
@@ -133,9 +139,16 @@ class Settings:
             except ValueError:
                 raise RequestError(
                     N_("%(variable)s cannot be “%(value)s”. %(help)s"),
-                    variable=setting.variable, value=text, help=Word(setting.help),
+                    variable=setting.variable, value=without_password(text),
+                    help=Word(setting.help),
                 ) from None  # fmt: skip
-        if not environment.get("DIEMTHU_UPLOADS"):
-            database = Path(str(values["database"]))
-            values["uploads"] = database.with_name(f"{database.name}-uploads")
-        return cls(**values)  # type: ignore[arg-type]  # each `parse` gives its field's type
+        made = cls(**values)  # type: ignore[arg-type]  # each `parse` gives its field's type
+        if environment.get("DIEMTHU_UPLOADS"):
+            return made
+        return replace(made, uploads=_uploads_of(made.database))
+
+
+def _uploads_of(database: Database) -> Path:
+    """Return where uploads wait by default: beside the file, for a server in this folder."""
+    beside = database.file or ROOT / str(database.url.database)
+    return beside.with_name(f"{beside.name}-uploads")

@@ -120,6 +120,8 @@ class RefusingGroup(click.Group):
         except Refusal as refusal:
             language = _language(context)
             click.echo(refusal.sentence(speaker(language), counting(language)), err=True)
+            if why := getattr(refusal, "why", ""):
+                click.echo(f"  {why}", err=True)
             found = getattr(refusal, "findings", ())
             if found and isinstance(context.obj, Console):
                 context.obj.findings(found)
@@ -137,7 +139,8 @@ class RefusingGroup(click.Group):
                 raise
             text = context.obj.say(N_("The database %(path)s cannot be used: %(why)s."))
             path = context.obj.settings.database
-            click.echo(text % {"path": path, "why": error.orig}, err=True)
+            why = str(error.orig).partition("\n")[0]
+            click.echo(text % {"path": path, "why": why}, err=True)
             sys.exit(1)
 
 

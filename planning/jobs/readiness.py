@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Hashable
 
 from sqlalchemy.exc import OperationalError
 
@@ -16,7 +17,6 @@ PAUSE_S = 2.0
 FEW = 3  # provinces made ready at the start; with more, memory would not hold them all
 
 _log = logging.getLogger(__name__)
-Stamp = tuple[tuple[int, int], ...]
 State = dict[str, tuple[str, str]]
 
 
@@ -32,7 +32,7 @@ class Readiness:
         self._store = store
         self._leaving = threading.Event()
         self._thread = threading.Thread(target=self._run, name="readiness", daemon=True)
-        self._stamp: Stamp | None = None
+        self._stamp: Hashable = None
         self._last: State | None = None  # what the last look saw
         self._ready: State = {}
 
@@ -50,7 +50,7 @@ class Readiness:
         Returns their codes. At the first look every province counts as changed where they
         are few, none where they are many.
         """
-        stamp = _stamp(self._store)
+        stamp = self._store.stamp()
         if stamp == self._stamp and self._last == self._ready:
             return ()
         self._stamp = stamp
@@ -99,9 +99,3 @@ def _make_ready(store: Store, province: str) -> None:
         attention.waiting(store, province)
     except Refusal:
         return  # such as no population yet: its page says so
-
-
-def _stamp(store: Store) -> Stamp:
-    """Return what changes with every write to the database; read without opening it."""
-    files = (store.path, store.path.with_name(store.path.name + "-wal"))
-    return tuple((at.stat().st_mtime_ns, at.stat().st_size) for at in files if at.exists())

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from planning.database import Database
 from planning.jobs import child
-from planning.model.errors import PlanningError
+from planning.model.errors import PlanningError, UnavailableError
 from planning.model.jobs import Claim, Job, Stop
 from planning.services.requests import now
 from planning.store import jobs
@@ -31,6 +31,7 @@ from planning.store.session import Store
 
 TICK_S = 0.2
 BEAT_S = 1.0
+PAUSE_S = 1.0  # while the database does not answer
 GRACE_S = 20.0  # for a search that was asked to stop to write up its best plan
 _END_S = 5.0
 _log = logging.getLogger(__name__)
@@ -63,9 +64,9 @@ class _Work:
 class Supervisor:
     """A thread that has up to `at_once` jobs done at a time, from `start` to `stop`."""
 
-    def __init__(self, path: Path, at_once: int = 2) -> None:
+    def __init__(self, database: Database, at_once: int = 2) -> None:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self._store = Store(path)
+        self._store = Store(database)
         self._at_once = at_once
         self._working: list[_Work] = []
         self._leaving, self._ready = threading.Event(), threading.Event()
@@ -99,6 +100,8 @@ class Supervisor:
                 self._look()
             except PlanningError:
                 continue  # no database yet, or one of another version
+            except UnavailableError:
+                self._leaving.wait(PAUSE_S)  # what the log says of it need not be said often
             except OperationalError:
                 _log.exception("the table of jobs cannot be used at the moment")
             except Exception:  # noqa: BLE001 - said in the log
@@ -129,7 +132,7 @@ class Supervisor:
             if each.process.is_alive():
                 continue
             each.end()
-            with self._store.writing() as db:
+            with self._store.writing(alone=False) as db:
                 jobs.broke_off(db, each.claim, at=now())
             self._working.remove(each)
 
@@ -139,7 +142,7 @@ class Supervisor:
         due = time.monotonic() - self._beaten >= BEAT_S
         if not self._working or not (news or due):
             return
-        with self._store.writing() as db:
+        with self._store.writing(alone=False) as db:
             held = jobs.beat(db, self.worker, now=time.time())
             for each in news:
                 jobs.tell(db, each.claim, *each.told)
@@ -162,7 +165,7 @@ class Supervisor:
             late = each.until is not None and time.monotonic() > each.until
             if how is Stop.DROP or (how is Stop.KEEP and (nothing or late)):
                 each.end()
-                with self._store.writing() as db:
+                with self._store.writing(alone=False) as db:
                     jobs.broke_off(db, each.claim, at=now())
                 self._working.remove(each)
             elif how is Stop.KEEP and each.until is None:
@@ -175,7 +178,7 @@ class Supervisor:
         with self._store.reading() as db:
             if not jobs.to_be_taken(db, now=time.time()):
                 return False
-        with self._store.writing() as db:
+        with self._store.writing(alone=False) as db:
             job = jobs.claim(db, self.worker, now=time.time(), at=now())
         if job is None:
             return False
@@ -183,7 +186,7 @@ class Supervisor:
         try:
             self._working.append(self._started(job, claim))
         except OSError:  # no memory or no processes left: later perhaps
-            with self._store.writing() as db:
+            with self._store.writing(alone=False) as db:
                 jobs.hand_back(db, claim)
             raise
         return True
@@ -191,7 +194,7 @@ class Supervisor:
     def _started(self, job: Job, claim: Claim) -> _Work:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=child.work, args=(str(self._store.path), job, claim, theirs), daemon=True
+            target=child.work, args=(self._store.database, job, claim, theirs), daemon=True
         )
         process.start()
         theirs.close()
@@ -200,7 +203,10 @@ class Supervisor:
     def _go_home(self) -> None:
         for each in self._working:
             each.end()
-            with suppress(PlanningError, OperationalError), self._store.writing() as db:
+            with (
+                suppress(PlanningError, UnavailableError, OperationalError),
+                self._store.writing(alone=False) as db,
+            ):
                 jobs.hand_back(db, each.claim)
         self._working.clear()
 

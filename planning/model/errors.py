@@ -22,6 +22,17 @@ class NotReadyError(PlanningError):
     """A step was asked for before the one it needs."""
 
 
+class UnavailableError(Refusal):
+    """The database does not answer, or is busy: nothing is wrong with what was asked.
+
+    `why` is what the database server or the system said, empty where they said nothing.
+    """
+
+    def __init__(self, message: str, why: str = "", **params: object) -> None:
+        super().__init__(message, **params)
+        self.why = why
+
+
 class RequestError(PlanningError):
     """A number or a choice in the request is outside what is possible."""
 

@@ -81,12 +81,14 @@ def claim(db: sa.Connection, worker: str, *, now: float, at: str) -> Job | None:
     A job that was tried too often already fails instead.
     """
     silent = sa.and_(_job.state == JobState.RUNNING.value, _job.beat < now - LEASE_S)
-    for left in db.execute(sa.select(schema.job).where(silent)).all():
+    for left in db.execute(sa.select(schema.job).where(silent).order_by(_job.id)).all():
         _let_go(db, Claim(left.id, left.worker, left.attempt), at)
     first = sa.select(_job.id).where(_job.state == JobState.WAITING.value).order_by(_job.id)
+    # On a server several may take at once: none waits for a job another is just taking.
+    free = first.limit(1).with_for_update(skip_locked=True)
     taken = (
         sa.update(schema.job)
-        .where(_job.id == first.limit(1).scalar_subquery())
+        .where(_job.id == free.scalar_subquery())
         .values(
             state=JobState.RUNNING.value, worker=worker, attempt=_job.attempt + 1, beat=now,
             began_at=sa.func.coalesce(_job.began_at, at),
@@ -126,9 +128,13 @@ def tell(
 
 
 def holds(db: sa.Connection, held: Claim) -> bool:
-    """Return whether a claim still holds, and a result is still wanted."""
+    """Return whether a claim still holds, and a result is still wanted.
+
+    It then holds to the end of the transaction: nobody takes the job away meanwhile.
+    """
     wanted = sa.or_(_job.stop.is_(None), _job.stop != Stop.DROP.value)
-    return db.execute(sa.select(_job.id).where(_holds(held), wanted)).first() is not None
+    mine = sa.select(_job.id).where(_holds(held), wanted).with_for_update()
+    return db.execute(mine).first() is not None
 
 
 def finish(db: sa.Connection, held: Claim, plan: int, *, at: str) -> None:

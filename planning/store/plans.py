@@ -33,7 +33,7 @@ def _made_by() -> str:
     return f"{program}/{METHOD_VERSION}"
 
 
-_SCENARIO = sa.func.json_extract(schema.plan.c.body, "$.basis.scenario")
+_SCENARIO = schema.plan.c.body["basis", "scenario"].as_integer()
 MADE_BY = _made_by()  # the version of the program and of its method, kept with every plan
 
 
@@ -109,7 +109,7 @@ def newest(
         sa.func.coalesce(body["objective"].as_string(), "most people").label("objective"),
         sa.func.coalesce(body["unit"].as_string(), "people").label("unit"),
         body["points_asked"].as_integer().label("points_asked"),
-        sa.func.json_array_length(body, "$.sites").label("sites"),
+        sa.func.json_array_length(body["sites"]).label("sites"),
         body["people_gained"].as_integer().label("people_gained"),
         sa.func.coalesce(body["value"].as_float(), 0.0).label("value"),
         sa.func.coalesce(body["bound"].as_float(), 0.0).label("bound"),
@@ -117,7 +117,7 @@ def newest(
         _SCENARIO.label("scenario"),
     )  # fmt: skip
     if scenario is not None:
-        query = query.where(_SCENARIO.in_([scenario]))
+        query = query.where(scenario == _SCENARIO)
     rows = db.execute(
         query.where(table.province_code == province).order_by(table.id.desc()).limit(most)
     )

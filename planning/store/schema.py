@@ -1,10 +1,12 @@
 """All SQL tables and their constraints.
 
-Shapes are WKB in WGS 84 degrees; days and times are ISO text; codes are text. What the
+Shapes are in WGS 84 degrees; days and times are ISO text; codes are text. What the
 tables in `geo.tables` demand of a cell is repeated here where the database can hold it.
 """
 
 import sqlalchemy as sa
+
+from planning.store.geometry import Shape
 
 metadata = sa.MetaData(
     naming_convention={
@@ -15,6 +17,9 @@ metadata = sa.MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
+
+# More than 2³¹, which a whole number of SQLite is anyway.
+_LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _province_column(*, key: bool = False) -> sa.Column:
@@ -48,7 +53,7 @@ commune = sa.Table(
     sa.Column("area_km2", sa.Float, nullable=False),
     sa.Column("seat_lon", sa.Float),
     sa.Column("seat_lat", sa.Float),
-    sa.Column("geometry", sa.LargeBinary, nullable=False),
+    sa.Column("geometry", Shape, nullable=False),
     sa.CheckConstraint("length(code) = 5", name="code"),
     sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
     sa.Index("ix_commune_vintage", "province_code", "valid_from"),
@@ -58,7 +63,7 @@ population = sa.Table(
     "population", metadata,
     sa.Column("commune_code", sa.Text, primary_key=True),
     sa.Column("valid_from", sa.Text, primary_key=True),
-    sa.Column("people", sa.Integer, comment="NULL: unknown, which is not zero"),
+    sa.Column("people", _LARGE, comment="NULL: unknown, which is not zero"),
     sa.ForeignKeyConstraint(
         ["commune_code", "valid_from"], ["commune.code", "commune.valid_from"],
         ondelete="CASCADE", name="fk_population_commune",
@@ -97,7 +102,7 @@ point = sa.Table(
     sa.Column("lat", sa.Float, nullable=False),
     sa.Column("sign", sa.Boolean),
     sa.Column("sign_date", sa.Text),
-    sa.Column("staff_count", sa.Integer),
+    sa.Column("staff_count", _LARGE),
     sa.Column("permanent_staff", sa.Boolean),
     sa.Column("opening_hours", sa.Text),
     sa.Column("contract_number", sa.Text),
@@ -130,7 +135,7 @@ organisation = sa.Table(
     sa.Column("tax_code", sa.Text),
     sa.Column("contract_number", sa.Text),
     sa.Column("contract_date", sa.Text),
-    sa.Column("guarantee", sa.Integer, comment="đồng"),
+    sa.Column("guarantee", _LARGE, comment="đồng"),
     sa.Column("phone", sa.Text, comment="personal data"),
     sa.Column("address", sa.Text),
     sa.Column("area", sa.Text),

@@ -1,12 +1,12 @@
 """The open database: one transaction to read, one to write, whole or not at all."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,71 +15,100 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from geo.errors import N_
+from planning.database import Database
 from planning.model.errors import NotReadyError
+from planning.store import engines
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY_MS = 10_000
 _MOST_REMEMBERED = 24
 Made = TypeVar("Made")
 
 
 class Store:
-    """One SQLite file. Readers see a steady state while one writer works.
+    """One database. Readers see a steady state while one writer works.
 
-    Writing begins with BEGIN IMMEDIATE, so that two writers wait for each other instead of
-    losing an update; a committed change is on the disk (`synchronous=FULL`).
+    In a SQLite file writing begins with BEGIN IMMEDIATE, so that two writers wait for each
+    other instead of losing an update; a committed change is on the disk (`synchronous=FULL`).
+    On a PostgreSQL server each writer first takes one lock of the database, which does the
+    same: what it reads stays as it is until it has written. Whether a commit there waits for
+    the disk is for the administrator of the server to say; by default it does.
 
-    Nothing else in a process that has the file open may open and close it, not even to copy
-    it: the locks of the operating system belong to the process, closing lets go of all of
+    Nothing else in a process that has a SQLite file open may open and close it, not even to
+    copy it: the locks of the operating system belong to the process, closing lets go of all of
     them, and the next process to leave takes the journal away from under this one
     (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._engine = sa.create_engine(f"sqlite:///{path}")
-        sa.event.listen(self._engine, "connect", _prepare)
-        sa.event.listen(self._engine, "begin", _begin)
+    def __init__(self, where: Database | Path) -> None:
+        self.database = Database.of(where) if isinstance(where, Path) else where
+        self._engine = engines.engine_of(self.database)
         self._memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
         self._making: dict[tuple[object, ...], RLock] = {}
         self._remembering = Lock()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is; only a SQLite database has one."""
+        assert self.database.file is not None
+        return self.database.file
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Open a transaction that sees one state and changes nothing.
 
-        Raises `NotReadyError` where there is no database yet; reading makes none.
+        Raises `NotReadyError` where there is no database yet; reading makes none. This and
+        every other transaction raises `UnavailableError` where the database does not answer.
         """
-        if not self.path.exists():
+        if self.database.file is not None and not self.database.file.exists():
             raise NotReadyError(
                 N_(
                     "There is no database %(path)s yet; import boundaries, or load the demonstration with “diemthu demo province”."
                 ),
-                path=self.path,
+                path=self.database,
             )
-        with self._engine.connect() as db:
+        options = engines.to_read(self.database)
+        with (
+            engines.answering(self.database),
+            self._engine.connect().execution_options(**options) as db,
+        ):
             self._require_schema(db)
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Open a transaction that is kept whole when the block ends, dropped when it fails."""
-        with self._engine.connect().execution_options(writes=True) as db, db.begin():
+    def writing(self, *, alone: bool = True) -> Iterator[sa.Connection]:
+        """Open a transaction that is kept whole when the block ends, dropped when it fails.
+
+        With `alone` False every statement of the block must be right by itself, whatever others
+        write between it and the next: on a server it then waits for none of them.
+        """
+        with self._writing(alone=alone) as db:
             self._require_schema(db)
             yield db
 
-    def upgrade(self) -> None:
-        """Bring the schema to the version of this code; creates the file when absent.
+    @contextmanager
+    def _writing(self, *, alone: bool) -> Iterator[sa.Connection]:
+        options = engines.to_write(self.database, alone=alone)
+        with (
+            engines.answering(self.database),
+            self._engine.connect().execution_options(**options) as db,
+            db.begin(),
+        ):
+            yield db
 
-        Raises `NotReadyError` for a database that a later version of this code has made.
+    def upgrade(self) -> None:
+        """Bring the schema to the version of this code; creates a file when absent.
+
+        Raises `NotReadyError` for a database that a later version of this code has made, and
+        for one on a server that has no PostGIS.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._engine.connect().execution_options(writes=True) as db, db.begin():
+        if self.database.file is not None:
+            self.database.file.parent.mkdir(parents=True, exist_ok=True)
+        with self._writing(alone=True) as db:
             current = MigrationContext.configure(db).get_current_revision()
             if current is not None and current not in _known():
                 raise NotReadyError(
                     N_("The database %(path)s was made by a later version of this program; use that version, or another database."),
-                    path=self.path,
+                    path=self.database,
                 )  # fmt: skip
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS))
@@ -90,8 +119,18 @@ class Store:
         if MigrationContext.configure(db).get_current_revision() != _head():
             raise NotReadyError(
                 N_("The database %(path)s is of another version; run “diemthu db upgrade”."),
-                path=self.path,
+                path=self.database,
             )
+
+    def stamp(self) -> Hashable:
+        """Return what is another after every write to the database; looks into no table."""
+        if self.database.file is None:
+            with engines.answering(self.database), self._engine.connect() as db:
+                # Only transactions that write have a number, and this tells which have ended.
+                return str(db.exec_driver_sql("SELECT pg_current_snapshot()").scalar_one())
+        journal = self.path.with_name(self.path.name + "-wal")
+        seen = [each.stat() for each in (self.path, journal) if each.exists()]
+        return tuple((each.st_mtime_ns, each.st_size) for each in seen)
 
     def remembered(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """Return what `make` gave for `key` before, or make it now; the last few are kept.
@@ -132,15 +171,3 @@ def _head() -> str | None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     return ScriptDirectory.from_config(config).get_current_head()
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by `_begin`, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                   f"busy_timeout={_BUSY_MS}"):  # fmt: skip
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(db: sa.Connection) -> None:
-    writes = db.get_execution_options().get("writes", False)
-    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

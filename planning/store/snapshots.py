@@ -121,7 +121,7 @@ def _as_text(value: Any) -> str:
 def _from_text(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: base64.b64decode(value)
-        if value is not None and isinstance(table.c[name].type, sa.LargeBinary)
+        if value is not None and table.c[name].type.python_type is bytes
         else value
         for name, value in row.items()
     }

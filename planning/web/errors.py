@@ -20,6 +20,7 @@ from planning.model.errors import (
     QuestionError,
     RequestError,
     TooLargeError,
+    UnavailableError,
 )
 from planning.model.people import ForbiddenError
 from planning.model.proposals import ChangedError, StateError
@@ -66,6 +67,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     ImpossibleAsk: HTTPStatus.CONFLICT,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NoRoomError: HTTPStatus.INSUFFICIENT_STORAGE,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     DoneAlreadyError: HTTPStatus.CONFLICT,
     ImportRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PlanDoesNotAddUpError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -87,7 +87,7 @@ def start(store: Store) -> Iterator[Callable[[], Supervisor]]:
     started: list[Supervisor] = []
 
     def begin(at_once: int = 2) -> Supervisor:
-        made = Supervisor(store.path, at_once)
+        made = Supervisor(store.database, at_once)
         made.start()
         started.append(made)
         return made

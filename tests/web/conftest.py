@@ -71,7 +71,7 @@ def own() -> dict[str, str]:
 @pytest.fixture
 def working(app: Flask, client: FlaskClient) -> Iterator[Callable[[str], str]]:
     """Have jobs done; return a function that waits at a job's page and says where it leads."""
-    supervisor = Supervisor(app.extensions["planning"].path)
+    supervisor = Supervisor(app.extensions["planning"].database)
     supervisor.start()
 
     def wait(location: str) -> str:

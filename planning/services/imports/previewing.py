@@ -17,6 +17,7 @@ from geo.findings import Finding, Severity
 from geo.recognition import Choices, Recognised
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
+from planning.model.errors import UnavailableError
 from planning.services.imports.asked import ImportAsk, Origin
 from planning.services.imports.keeping import commit, examine
 from planning.services.imports.reading import Reading
@@ -163,6 +164,8 @@ def _made(store: Store, ask: ImportAsk) -> Preview:
         reading = examine(store, ask)
         with store.reading() as db:
             provinces = tuple(reading.touches(db))
+    except UnavailableError:
+        raise  # says nothing about the file
     except Refusal as refusal:
         return Preview(refusal=refusal.with_traceback(None))
     return Preview(

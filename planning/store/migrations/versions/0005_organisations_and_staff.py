@@ -6,6 +6,8 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
+LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -18,7 +20,7 @@ def upgrade() -> None:
         sa.Column("tax_code", sa.Text(), nullable=True),
         sa.Column("contract_number", sa.Text(), nullable=True),
         sa.Column("contract_date", sa.Text(), nullable=True),
-        sa.Column("guarantee", sa.Integer(), nullable=True, comment="đồng"),
+        sa.Column("guarantee", LARGE, nullable=True, comment="đồng"),
         sa.Column("phone", sa.Text(), nullable=True, comment="personal data"),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("area", sa.Text(), nullable=True),
