@@ -213,7 +213,8 @@ class Wanted:
 class SiteCheck:
     """What a field checker found: the place confirmed or corrected, the checklist, the end.
 
-    `passed` None: the check goes on. `lon` and `lat` are given where the place was corrected.
+    `passed` None: the check goes on. `lon` and `lat` are given where the place was corrected,
+    `from_lon` and `from_lat` are the place that the proposal named when the check began.
     """
 
     by: str
@@ -224,6 +225,8 @@ class SiteCheck:
     present: str = ""  # who was there
     findings: str = ""
     passed: bool | None = None
+    from_lon: float | None = None
+    from_lat: float | None = None
 
 
 class Reason(StrEnum):
