@@ -63,24 +63,34 @@ def number(value: float | None, language: str, digits: int = 0) -> str:
     if value is None:
         return "–"
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=language)
+    return _unsigned_nought(format_decimal(value, format=pattern, locale=language))
 
 
 def counting(language: str) -> Callable[[float], str]:
     """Return the function that writes a number of a sentence with the places it has."""
-    return lambda value: format_decimal(value, format="#,##0.######", locale=language)
+    return lambda value: _unsigned_nought(
+        format_decimal(value, format="#,##0.######", locale=language)
+    )
 
 
 def percent(share: float | None, language: str, digits: int = 1) -> str:
     """Return a share of 0..1 as a percentage; a dash where there is no value."""
     if share is None:
         return "–"
-    return format_percent(share, format="#,##0." + "0" * digits + "%", locale=language)
+    pattern = "#,##0." + "0" * digits + "%"
+    return _unsigned_nought(format_percent(share, format=pattern, locale=language))
 
 
 def kilometres(metres: float | None, language: str) -> str:
     """Return a distance in metres as kilometres with two places, without the unit."""
     return number(None if metres is None else metres / 1000, language, 2)
+
+
+def distance(metres: float | None, language: str) -> str:
+    """Return a distance with its unit: whole metres below a kilometre, else kilometres."""
+    if metres is not None and round(metres) < 1000:
+        return f"{number(metres, language)} m"
+    return "–" if metres is None else f"{kilometres(metres, language)} km"
 
 
 def radius(km: float, language: str) -> str:
@@ -97,6 +107,11 @@ def day(iso: str | None, language: str) -> str:
     except ValueError:
         return iso
     return format_date(parsed, format=DAY_PATTERNS.get(language, "yyyy-MM-dd"), locale=language)
+
+
+def _unsigned_nought(text: str) -> str:
+    """Return a written number without the sign that nought, or what is rounded to it, keeps."""
+    return text if any(each in "123456789" for each in text) else text.replace("-", "")
 
 
 def gap_name(gap: Gap, language: str) -> str:

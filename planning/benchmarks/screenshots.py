@@ -62,9 +62,8 @@ def _numbered(database: Path, province: str) -> Iterator[str]:
     """Yield the pages of single things: the commune worst served, a plan, scenarios."""
     store, request = Store(database), AnalysisRequest(province)
     report = overview.look(store, request).report
-    known = [each for each in report.communes if each.share_covered is not None]
-    worst = min(known or report.communes, key=lambda each: (each.share_covered or 0, each.code))
-    yield f"communes/{worst.code}"
+    worst = report.worst_served(1) or report.communes
+    yield f"communes/{worst[0].code}"
     yield from (f"suggestions/{line.id}" for line, _ in siting.listed(store, province)[:1])
     found = [each.scenario.id for each in scenarios.listed(store, request)][:4]
     yield from (f"scenarios/{each}" for each in found[:1])

@@ -104,7 +104,7 @@ def question(asked: dict[str, Any]) -> SuggestionAsk:
 def tell_plan(console: Console, plan: SitingPlan) -> None:
     """Say the sites, what closes, and how good the plan is."""
     for site in plan.sites:
-        _site(console, site, people_count=plan.unit == Unit.PEOPLE)
+        _site(console, plan, site)
     for point in plan.closed:
         console.tell(
             N_("Closed: %(name)s (contract of %(day)s): %(people)s people lose their only point in reach."),
@@ -141,18 +141,18 @@ def tell_quarters(console: Console, quarters: Sequence[Quarter]) -> None:
         )  # fmt: skip
 
 
-def _site(console: Console, site: Site, *, people_count: bool) -> None:
+def _site(console: Console, plan: SitingPlan, site: Site) -> None:
     console.tell(
         N_("%(rank)s. %(commune)s %(lat)s, %(lon)s: %(people)s people further"),
         rank=site.rank, commune=site.commune, lat=f"{site.lat:.5f}", lon=f"{site.lon:.5f}",
         people=console.count(site.people_gained),
     )  # fmt: skip
-    if site.host and site.host_m is not None:
+    if plan.host_near(site) and site.host_m is not None:
         console.tell(N_("    nearest host: %(host)s, %(km)s km away"),
                      host=site.host, km=console.count(site.host_m / 1000, 2))  # fmt: skip
     if site.firmness is not None:
         console.tell(N_("    how firm: %(mark)s"), mark=console.say(_MARKS[site.firmness]))
-    if site.refusing is not None and site.refusing.lost is not None and people_count:
+    if site.refusing is not None and site.refusing.lost is not None and plan.unit == Unit.PEOPLE:
         console.tell(
             N_("    to do without it costs %(people)s people; in its place: %(place)s, %(metres)s m away"),
             people=console.count(site.refusing.lost), place=site.refusing.replacement or "–",

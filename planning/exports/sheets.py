@@ -123,7 +123,7 @@ def proposals_sheet(plan: SitingPlan, notes: tuple) -> Sheet:
         "distance_now_m": "Khoảng cách hiện nay (m)",
         "distance_then_m": "Khoảng cách khi có điểm (m)",
     }  # fmt: skip
-    rows = [{**site.as_dict(), "proposal_id": f"DX-{site.rank:03d}"} for site in plan.sites]
+    rows = [{**site, "proposal_id": f"DX-{site['rank']:03d}"} for site in plan.told_sites()]
     frame = pd.DataFrame(rows, columns=list(headings))
     most = plan.upper_bound_people_gained
     bound = (

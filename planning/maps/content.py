@@ -12,6 +12,7 @@ from topojson.core.topology import Topology
 
 from geo.crs import shapes_in_degrees, shapes_in_metres
 from planning.analysis.situation import Situation
+from planning.model.siting import SitingPlan
 
 VERSION = "3"  # raised with every change of what a layer holds: kept layers are then made anew
 LAYERS = ("communes", "coverage", "points", "gaps", "plan")
@@ -49,8 +50,9 @@ def points(situation: Situation) -> dict[str, Any]:
     return {"columns": list(POINT_COLUMNS), "rows": rows}
 
 
-def plan(body: dict[str, Any] | None, *, stale: bool) -> dict[str, Any]:
+def plan(found: SitingPlan | None, *, stale: bool) -> dict[str, Any]:
     """Return the newest plan (None: there is none) and whether it is out of date."""
+    body = found and {**found.as_dict(), "sites": found.told_sites()}
     return {"plan": body and rounded(body), "stale": stale}
 
 

@@ -142,7 +142,7 @@ class CommuneSide:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two to four scenarios beside the network as it is, on the same data and standard."""
+    """One to four scenarios beside the network as it is, on the same data and standard."""
 
     scenarios: tuple[Scenario, ...]
     figures: tuple[ScenarioFigures, ...]

@@ -128,6 +128,20 @@ class CoverageReport:
     points_outside: int
     fingerprint: str
 
+    def worst_served(self, count: int) -> tuple[AreaCoverage, ...]:
+        """Return the communes with the smallest share of their people served, `count` at most.
+
+        Of equal shares the one with more people not served comes first; communes whose people
+        are all served, or whose population is not known, are none of them.
+        """
+        found = [
+            (each.share_covered, each.people_covered - each.people, each.code, each)
+            for each in self.communes
+            if each.people and each.people_covered is not None
+            and each.share_covered is not None and each.people_covered < each.people
+        ]  # fmt: skip
+        return tuple(row[-1] for row in sorted(found, key=lambda row: row[:3])[:count])
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON: metres, people, shares in 0..1."""
         total = self.total.as_dict()

@@ -20,11 +20,12 @@ from planning.model.standards import ServiceStandard
 from planning.model.wishes import MOST_POINTS, CandidateKind
 
 __all__ = [
-    "BASIS", "DEFAULT_POINTS", "MOST_POINTS", "Basis", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
+    "AT_HOST_M", "BASIS", "DEFAULT_POINTS", "MOST_POINTS", "Basis", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
     "Objective", "Quarter", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
 ]  # fmt: skip
 
 
+AT_HOST_M = 250.0  # a point this near to a host could be in it; and: the same place
 BASIS = "basis"  # key of a question's plain values
 
 
@@ -115,6 +116,11 @@ class Site:
     firmness: Firmness | None = None
     refusing: Refusing | None = None
     roll_out: int | None = None
+
+    @property
+    def housed_by(self) -> str | None:
+        """The known place in which the point could stand, None where the nearest is elsewhere."""
+        return self.host if self.host_m is not None and self.host_m <= AT_HOST_M else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the site as plain values for JSON: people, metres, degrees."""
@@ -285,6 +291,20 @@ class SitingPlan:
     def per_cent_given_up(self) -> float:
         """Those people in per cent of whom optimisation reaches; 0 where that is nobody."""
         return 100 * (self.people_given_up or 0) / (self.optimised_people_gained or 1)
+
+    def host_near(self, site: Site) -> str | None:
+        """Return the nearest known place of a site as far as it could house the point.
+
+        None where it lies beyond the largest radius of the standard: a point there would serve
+        other people than the site does.
+        """
+        near = site.host_m is not None and site.host_m <= self.standard.largest_m
+        return site.host if near else None
+
+    def told_sites(self) -> list[dict[str, Any]]:
+        """Return the sites as plain values for readers: no host that is too far to house one."""
+        nothing = {"host": None, "host_type": None, "host_m": None}
+        return [each.as_dict() | ({} if self.host_near(each) else nothing) for each in self.sites]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain values for JSON."""

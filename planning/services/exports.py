@@ -121,7 +121,7 @@ def _map(store: Store, request: AnalysisRequest) -> MapContent:
             "coverage": content.rounded(assess_coverage(situation, standard, engine).as_dict()),
             "points": content.points(situation),
             "gaps": content.rounded(find_gaps(situation, standard, engine).as_dict()),
-            "plan": content.plan(None if plan is None else plan.as_dict(), stale=stale),
+            "plan": content.plan(plan, stale=stale),
         },
     )  # fmt: skip
 

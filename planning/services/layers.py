@@ -41,7 +41,7 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
         with store.reading() as db:
             found = plans.meant(db, request.province, vintage, request.plan)
         stale = found is not None and found.fingerprint != fingerprint
-        return _packed(content.plan(None if found is None else found.as_dict(), stale=stale))
+        return _packed(content.plan(found, stale=stale))
     standard = standard_of(store, request)
     key = f"{content.VERSION}-{fingerprint}"
     if name in ("coverage", "gaps"):

@@ -9,6 +9,7 @@ from planning.language import (
     LANGUAGES,
     counting,
     day,
+    distance,
     gap_name,
     kilometres,
     number,
@@ -80,6 +81,7 @@ def install(app: Flask) -> None:
         percent=lambda value, digits=1: percent(value, current(), digits),
         radius=lambda km: radius(km, current()),
         km=lambda metres: kilometres(metres, current()),
+        distance=lambda metres: distance(metres, current()),
         day=lambda iso: day(iso, current()),
         gap_name=lambda gap: gap_name(gap, current()),
     )

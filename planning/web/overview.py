@@ -17,7 +17,7 @@ from planning.web.asked import about, store
 from planning.web.language import current, say
 
 bp = Blueprint("overview", __name__)
-WORST = 10
+WORST, WORST_COMMUNES = 10, 5
 OF = N_("%(count)s of %(of)s direct points of which it is known")
 FORMER = N_("of former communes %(share)s (%(count)s of %(of)s)")
 NO_FORMER = N_("of former communes: not known")
@@ -52,6 +52,7 @@ def show(province: str) -> ResponseReturnValue:
     return render_template(
         "overview/page.html", asked=asked, seen=seen, report=seen.report,
         figures=shown(seen), gaps=seen.gaps.gaps[:WORST],
+        worst=seen.report.worst_served(WORST_COMMUNES),
         fills=legends.fills(SHARE, seen.report.communes),
         tips=legends.tips(SHARE, seen.report.communes),
         legend=legends.legend(SHARE, seen.report.communes),

@@ -12,10 +12,11 @@ from planning.maps.content import rounded
 from planning.model.errors import NotFoundError
 from planning.model.scenario import DeletedError, Scenario
 from planning.services import scenarios, siting
+from planning.services.communes import NO_COMMUNE
 from planning.web.asked import Asked, about, store
 from planning.web.errors import FormError
 from planning.web.job_words import moment
-from planning.web.language import current
+from planning.web.language import current, say
 from planning.web.map import shell_version
 from planning.web.scenario_shown import (
     FIGURES,
@@ -32,6 +33,7 @@ SCRIPTS = ("map/words.js", "map/signs.js", "map/layers.js", "scenario/sending.js
            "scenario/marks.js", "scenario/page.js")  # fmt: skip
 PARTS = ("points", "places", "gaps")
 DEFAULT_MORE = 5
+FOR = N_("Points for %(commune)s")
 NO_LIST = N_("There is no list of “%(name)s”.")
 
 
@@ -48,9 +50,17 @@ def show(province: str) -> ResponseReturnValue:
 
 @bp.post("/<province:province>/scenarios")
 def make(province: str) -> ResponseReturnValue:
-    """Make a scenario: empty, or of the suggestions made last."""
+    """Make a scenario: empty, to try points for a commune, or of the suggestions made last."""
     asked = about(province)
     name, note = request.form.get("name", ""), request.form.get("note", "")
+    if request.form.get("of") == "commune":
+        code = request.form.get("commune", "")
+        names = scenarios.bench(store(), asked.request).names
+        if code not in names:
+            raise NotFoundError(NO_COMMUNE, code=code[:20], day=asked.valid_from)
+        made = scenarios.make(store(), asked.request, say(FOR) % {"commune": names[code]})
+        best = {"part": "places", "commune": code, "_anchor": "places-box"}
+        return redirect(asked.url("scenarios.work", number=made.id, **best), 303)
     if request.form.get("of") == "plan":
         plan = scenarios.latest_plan(store(), asked.request)
         made = scenarios.from_plan(store(), asked.request, plan, name)
@@ -70,10 +80,11 @@ def work(province: str, number: int) -> ResponseReturnValue:
                                name=error.params["name"])  # fmt: skip
         return page, 410
     shown = whole(asked, scenarios.evaluate(store(), asked.request, scenario))
-    part = request.args.get("part", "")
+    part, commune = request.args.get("part", ""), _commune(asked)
     extra = _part(asked, scenario, part) if part in PARTS else {}
     view = {
         "number": number, "version": scenario.version, "parts": map_parts(shown["rows"]),
+        "commune": commune,
         "served": dict(shown["figures"].served),
         "at": asked.url("scenarios.work", number=number),
         "gaps": asked.url("scenarios.gaps", number=number),
@@ -84,8 +95,8 @@ def work(province: str, number: int) -> ResponseReturnValue:
     sources = {name: asked.url("layers.send", name=name)
                for name in ("communes", "points", "coverage")}  # fmt: skip
     return render_template(
-        "scenarios/work.html", **shown, part=part, **extra, view=view, sources=sources,
-        scripts=SCRIPTS, shell_version=shell_version(), DEFAULT_MORE=DEFAULT_MORE,
+        "scenarios/work.html", **shown, part=part, **extra, **_within(asked, commune), view=view,
+        sources=sources, scripts=SCRIPTS, shell_version=shell_version(), DEFAULT_MORE=DEFAULT_MORE,
         made_from=siting.made_from(store(), province, number), moment=moment,
     )  # fmt: skip
 
@@ -126,8 +137,21 @@ def part(province: str, number: int, name: str) -> ResponseReturnValue:
     if name not in PARTS:
         raise NotFoundError(NO_LIST, name=name[:40])
     shown = _part(asked, scenario, name)
-    body = render_template(f"scenarios/_{name}.html", asked=asked, scenario=scenario, **shown)
+    body = render_template(f"scenarios/_{name}.html", asked=asked, scenario=scenario, **shown,
+                           **_within(asked, _commune(asked)))  # fmt: skip
     return Response(body, mimetype="text/html")
+
+
+def _commune(asked: Asked) -> str:
+    """Return the code of the commune an address keeps to; nothing for the whole province."""
+    code = request.args.get("commune", "")
+    return code if code in scenarios.bench(store(), asked.request).names else ""
+
+
+def _within(asked: Asked, commune: str) -> dict[str, str]:
+    """Return code and name of the commune that places are sought for, as the templates use them."""
+    names = scenarios.bench(store(), asked.request).names
+    return {"commune": commune, "commune_name": names.get(commune, "")}
 
 
 def _part(asked: Asked, scenario: Scenario, name: str) -> dict[str, Any]:
@@ -139,20 +163,21 @@ def _part(asked: Asked, scenario: Scenario, name: str) -> dict[str, Any]:
                 "find": request.args.get("find", "")}  # fmt: skip
     if name == "places":
         search = request.args.get("search", "")[:100]
-        places = scenarios.best_places(store(), asked.request, outline, search)
+        commune = _commune(asked)
+        places = scenarios.best_places(store(), asked.request, outline, search, commune)
         return {"places": places, "search": search}
     return {"gap_report": scenarios.gaps(store(), asked.request, outline)}
 
 
 @bp.get("/<province:province>/scenarios/compare")
 def compare(province: str) -> ResponseReturnValue:
-    """Show two to four scenarios beside the network as it is."""
+    """Show one to four scenarios beside the network as it is."""
     asked = about(province)
     found = wanted(asked)
-    if len(found) < 2:
-        return render_template("scenarios/choose.html", asked=asked, chosen=found,
-                               found=scenarios.listed(store(), asked.request),
-                               most=scenarios.MOST_COMPARED)  # fmt: skip
+    choice = {"asked": asked, "found": scenarios.listed(store(), asked.request),
+              "chosen": {each.id for each in found}, "most": scenarios.MOST_COMPARED}  # fmt: skip
+    if not found:
+        return render_template("scenarios/choose.html", **choice)
     comparison = scenarios.compare(store(), asked.request, found)
     ready = scenarios.bench(store(), asked.request)
     now = comparison.figures[0].now.as_dict()
@@ -168,7 +193,7 @@ def compare(province: str) -> ResponseReturnValue:
     }
     sources = {name: asked.url("layers.send", name=name) for name in ("communes", "points")}
     return render_template(
-        "scenarios/compare.html", asked=asked, comparison=comparison, rows=rows, view=view,
+        "scenarios/compare.html", **choice, comparison=comparison, rows=rows, view=view,
         sources=sources, shell_version=shell_version(), base=comparison.figures[0].made_from,
         ids=",".join(str(each.id) for each in found),
         differing=[each for each in comparison.communes if each.differs],

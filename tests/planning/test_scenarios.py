@@ -4,17 +4,20 @@ import json
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from geo.errors import FileError
 from planning.model.errors import NotFoundError, RequestError
-from planning.model.scenario import Change, ChangeKind, DeletedError, StaleError
+from planning.model.scenario import Change, ChangeKind, DeletedError, Outline, StaleError
 from planning.model.siting import SuggestionAsk
+from planning.model.standards import ServiceStandard
 from planning.services import imports, replay, scenarios, siting
 from planning.services.imports import Origin
 from planning.services.requests import AnalysisRequest
 from planning.services.scenarios import Write
 from planning.store import audit, plans
+from planning.store.situation import load_situation
 from tests.toy import district
 
 OURS = AnalysisRequest(district.PROVINCE)
@@ -231,11 +234,35 @@ def test_what_adds_to_a_scenario_is_repeated_from_its_file(store, made, tmp_path
             replay.repeat(store, path)
 
 
-def test_comparing_takes_two_to_four(store, made):
+def test_comparing_takes_one_to_four(store, made):
     with pytest.raises(RequestError):
-        scenarios.compare(store, OURS, [made])
+        scenarios.compare(store, OURS, [])
     with pytest.raises(RequestError):
         scenarios.compare(store, OURS, [made] * 5)
     found = scenarios.compare(store, OURS, [made, made])
     assert not any(each.differs for each in found.communes)
     assert sum(each.people for each in found.communes) == found.figures[0].now.people
+
+
+def test_one_scenario_is_compared_with_the_network_as_it_is_and_marked_as_nothing(store, made):
+    then = scenarios.change(store, OURS, at(made), [add(7)])
+    found = scenarios.compare(store, OURS, [then])
+    assert (found.best, found.most_efficient) == (frozenset(), frozenset())
+    assert [each.code for each in found.communes if each.differs] == [district.CODES[3]]
+
+
+def test_places_for_a_commune_count_its_people_only(store):
+    """Counted once more by hand, of all places where people live; the point stands at (3, 1)."""
+    near = replace(OURS, standard=ServiceStandard.one_radius(0.93))  # no ties
+    demand = load_situation(store, district.PROVINCE, None).demand
+    x, y = district.TO_ZONE.transform(demand["lon"].to_numpy(), demand["lat"].to_numpy())
+    post = district.TO_ZONE.transform(*district.degrees([(3.0, 1.0)])[0])
+    lonely = np.hypot(x - post[0], y - post[1]) > 930
+    for code in district.CODES:
+        ours = lonely & (demand["commune_code"].to_numpy() == code)
+        places = scenarios.best_places(store, near, Outline(), commune=code)
+        assert bool(places) == ours.any()
+        for each in places:
+            here = district.TO_ZONE.transform(each.lon, each.lat)
+            reached = ours & (np.hypot(x - here[0], y - here[1]) <= 930)
+            assert each.people == demand["people"].to_numpy()[reached].sum() > 0

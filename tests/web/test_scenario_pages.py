@@ -59,6 +59,26 @@ def test_a_scenario_is_made_and_listed(client, made):
         assert "<b>A</b>" not in text
 
 
+def test_points_are_tried_for_a_commune_where_its_people_gain_most(client, own, do):
+    sheet = text_of(client, f"/{PROVINCE}/communes/98002")
+    assert '<input type="hidden" name="commune" value="98002">' in sheet
+    answer = client.post(LIST, data={"of": "commune", "commune": "98002"}, headers=own)
+    assert answer.status_code == 303
+    at = answer.location.partition("?")[0]
+    text = text_of(client, answer.location)
+    assert "Thêm điểm thu cho Xã" in text
+    box = text[text.index('id="places-box"') :]
+    gain = int(re.search(r"\+([\d.]+) <small>người", box)[1].replace(".", ""))
+    lat, lon = (re.search(rf'name="{name}" value="([^"]+)"', box[box.index("<ol") :])[1]
+                for name in ("lat", "lon"))  # fmt: skip
+    before = served(client, at)["98002"]
+    assert do(at, 1, kind="add", lat=lat, lon=lon).json["served"]["98002"] - before == gain > 0
+    assert (
+        client.post(LIST, data={"of": "commune", "commune": "98009"}, headers=own).status_code
+        == 404
+    )
+
+
 def test_a_scenario_needs_a_name(client, own):
     answer = client.post(LIST, data={"name": "  "}, headers=own)
     assert answer.status_code == 400
@@ -343,11 +363,22 @@ def test_two_scenarios_stand_beside_the_network_as_it_is(client, two):
         assert name not in text or "<" not in name
 
 
-def test_one_scenario_alone_asks_for_another(client, two):
-    answer = client.get(f"{LIST}/compare?ids={two[1][0]}")
+def test_one_scenario_alone_stands_beside_the_network_as_it_is(client, two):
+    text = text_of(client, f"{LIST}/compare?ids={two[1][0]}")
+    assert "Hiện trạng" in text
+    assert "★" not in text
+    # The other one is offered, and only the shown one is marked.
+    offered = re.findall(r'name="ids" value="(\d+)"( checked)?', text)
+    assert sorted(offered) == sorted([(two[1][0], " checked"), (two[1][1], "")])
+    answer = client.get(f"{LIST}/compare/export.csv?ids={two[1][0]}")
     assert answer.status_code == 200
-    assert "Chọn hai đến" in answer.get_data(as_text=True)
-    assert client.get(f"{LIST}/compare").status_code == 200
+
+
+@pytest.mark.usefixtures("two")
+def test_comparing_nothing_asks_what_to_compare(client):
+    text = text_of(client, f"{LIST}/compare")
+    assert "Chọn một đến" in text
+    assert "−0" not in text
     assert client.get(f"{LIST}/compare?ids=x").status_code == 400
     assert client.get(f"{LIST}/compare?ids=1,2,3,4,5").status_code in (400, 404)
 

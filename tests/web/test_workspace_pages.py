@@ -56,6 +56,17 @@ def test_the_overview_has_eight_figures_each_with_its_meaning_and_no_made_up_res
     assert text.count("chưa có kỳ trước") == 7
 
 
+def test_the_overview_names_the_communes_served_worst_first(client):
+    coverage = client.get(f"/{PROVINCE}/layers/coverage.json").json["communes"]
+    short = [each for each in coverage if each["people_covered"] < each["people"]]
+    short.sort(key=lambda it: (it["people_covered"] / it["people"], it["people_covered"] - it["people"]))  # fmt: skip
+    text = text_of(client, OVERVIEW)
+    table = text[text.index('aria-labelledby="h-worst"') :]
+    named = re.findall(rf'href="/{PROVINCE}/communes/(\d+)"', table[: table.index("</table>")])
+    assert named == [each["code"] for each in short]
+    assert len(named) == 4
+
+
 def test_the_overview_counts_what_needs_attention_and_leads_there(client):
     text = text_of(client, OVERVIEW)
     assert f'href="/{PROVINCE}/attention"' in text

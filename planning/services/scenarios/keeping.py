@@ -104,8 +104,8 @@ def suggested(plan: SitingPlan) -> Step:
     """Return what a plan suggests as changes; refuse one that suggests nothing."""
     step = tuple(
         [Change(ChangeKind.CLOSE, each.point_id) for each in plan.closed]
-        + [Change(ChangeKind.ADD, lon=each.lon, lat=each.lat, name=each.host or "",
-                  host=each.host or "") for each in plan.sites]
+        + [Change(ChangeKind.ADD, lon=each.lon, lat=each.lat, name=each.housed_by or "",
+                  host=each.housed_by or "") for each in plan.sites]
     )  # fmt: skip
     if not step:
         raise RequestError(N_("This plan suggests nothing a scenario could be made of."))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from geo.errors import N_
 from geo.reach import StraightLine
+from geo.tables import DemandTable
 from planning.analysis.gaps import find_gaps
 from planning.model.comparing import CommuneSide, Comparison, ScenarioFigures
 from planning.model.coverage import GapReport
@@ -77,21 +78,28 @@ def gaps(store: Store, request: AnalysisRequest, outline: Outline) -> GapReport:
 
 
 def best_places(
-    store: Store, request: AnalysisRequest, outline: Outline, search: str = ""
+    store: Store, request: AnalysisRequest, outline: Outline, search: str = "", commune: str = ""
 ) -> list[Place]:
-    """Return known places by how many people more a point there would serve, most first."""
+    """Return known places by how many people more a point there would serve, most first.
+
+    With the code of a `commune` only its people count, wherever the point stands.
+    """
     ready = bench(store, request)
     key = ("best places", ready.situation.fingerprint, ready.situation.valid_from,
            ready.standard.key)  # fmt: skip
     places = store.remembered(key, lambda: BestPlaces(ready.situation, ready.standard))
-    return places.ranked(ready.unserved(outline), search)
+    unserved = ready.unserved(outline)
+    if commune:
+        lives_in = ready.situation.demand[DemandTable.commune_code].to_numpy(dtype=str)
+        unserved = unserved & (lives_in == commune)
+    return places.ranked(unserved, search)
 
 
 def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -> Comparison:
-    """Return two to four scenarios beside the network as it is."""
-    if not 2 <= len(found) <= MOST_COMPARED:
+    """Return one to four scenarios beside the network as it is."""
+    if not 1 <= len(found) <= MOST_COMPARED:
         raise RequestError(
-            N_("Choose two to %(most)s scenarios to compare, not %(count)s."),
+            N_("Choose one to %(most)s scenarios to compare, not %(count)s."),
             most=MOST_COMPARED, count=len(found),
         )  # fmt: skip
     ready = bench(store, request)

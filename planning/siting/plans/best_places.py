@@ -10,6 +10,7 @@ from geo.names import search_key
 from geo.reach import StraightLine
 from geo.tables import CommuneTable
 from planning.analysis.situation import Situation, places_xy
+from planning.model.siting import AT_HOST_M
 from planning.model.standards import ServiceStandard
 from planning.model.wishes import RuleWishes
 from planning.siting.stating.candidates import Wanted, candidates
@@ -21,7 +22,10 @@ APART_M = 1000.0  # of places nearer to each other the list shows the one that s
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place where a point could stand and whom it would serve in addition."""
+    """A place where a point could stand and whom it would serve in addition.
+
+    `name` is empty for a settlement without a known place that could house the point.
+    """
 
     id: str
     name: str
@@ -51,11 +55,10 @@ class BestPlaces:
         ones = np.where(inside, 1, 0).astype(np.int64)
         self._reach = csr_array((ones, near.indices, near.indptr), shape=near.shape)
         self._people = situation.people
+        self._name, self._host = self._names()
         self._words = [
-            search_key(f"{name or ''} {host or ''} {commune}")
-            for name, host, commune in zip(
-                self._text("name"), self._text("host"), self._commune, strict=True
-            )
+            search_key(f"{name} {host or ''} {commune}")
+            for name, host, commune in zip(self._name, self._host, self._commune, strict=True)
         ]
 
     def ranked(self, unserved: NDArray[np.bool_], search: str = "") -> list[Place]:
@@ -71,14 +74,13 @@ class BestPlaces:
             chosen = [at for at in rows if wanted in self._words[at]][:MOST_PLACES]
         else:
             chosen = self._apart([at for at in rows if gain[at]])
-        name, host = self._text("name"), self._text("host")
         table = self._table
         return [
             Place(
-                id=str(table["id"].iloc[at]), name=name[at] or host[at] or "",
+                id=str(table["id"].iloc[at]), name=self._name[at],
                 kind=str(table["kind"].iloc[at]), commune=str(self._commune[at]),
                 lon=float(table["lon"].iloc[at]), lat=float(table["lat"].iloc[at]),
-                host=host[at] if name[at] else None, people=int(gain[at]),
+                host=self._host[at], people=int(gain[at]),
             )
             for at in chosen
         ]  # fmt: skip
@@ -92,6 +94,16 @@ class BestPlaces:
             if len(chosen) == MOST_PLACES:
                 break
         return chosen
+
+    def _names(self) -> tuple[list[str], list[str | None]]:
+        """Return what each place is called, and the known place that could house a point there.
+
+        A host farther off does not name a place: it stands elsewhere.
+        """
+        near = self._table["host_m"].to_numpy(dtype=float) <= AT_HOST_M
+        hosts = [host if at else None for host, at in zip(self._text("host"), near, strict=True)]
+        names = [own or host or "" for own, host in zip(self._text("name"), hosts, strict=True)]
+        return names, hosts
 
     def _text(self, column: str) -> list[str | None]:
         return [each if isinstance(each, str) else None for each in self._table[column]]

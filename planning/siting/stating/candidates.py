@@ -15,11 +15,11 @@ from geo.tables import HostTable, PointTable
 from planning.analysis.gap_clusters import PeopleClusters
 from planning.analysis.situation import Situation, points_of
 from planning.model.errors import RequestError
+from planning.model.siting import AT_HOST_M
 from planning.model.wishes import CandidateKind, RuleWishes
 from planning.siting.stating.people import Homes
 
 SETTLEMENT_M = 1000.0  # one candidate per square kilometre where people live
-AT_HOST_M = 250.0  # a point this near to a host could be in it; and: the same place
 COLUMNS = ["id", "lon", "lat", "kind", "name", "commune_code", "former_code", "host", "host_type", "host_m"]  # fmt: skip
 
 Real = NDArray[np.float64]

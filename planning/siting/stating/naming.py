@@ -13,8 +13,9 @@ from geo.locate import commune_of
 from geo.names import clean
 from planning.analysis.situation import Situation
 from planning.model.errors import RequestError
+from planning.model.siting import AT_HOST_M
 from planning.model.wishes import CandidateKind, RuleWishes
-from planning.siting.stating.candidates import AT_HOST_M, Candidates, described
+from planning.siting.stating.candidates import Candidates, described
 
 _PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,2}(?:\.\d+)?)\s*")
 Mask = NDArray[np.bool_]

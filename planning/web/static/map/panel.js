@@ -2,7 +2,7 @@
 /* What is known of the chosen thing, beside the map. */
 
 Diemthu.panel = (() => {
-  const {element, words, number, percent, withKm, fill} = Diemthu;
+  const {element, words, number, percent, withKm, distance, fill} = Diemthu;
   const place = document.getElementById("panel");
 
   function show(kicker, title, facts, close) {
@@ -51,7 +51,7 @@ Diemthu.panel = (() => {
   }
 
   function site(it, close) {
-    const host = it.host ? `${it.host} (${number(it.host_m)} m)` : words.noHost;
+    const host = it.host ? `${it.host} (${distance(it.host_m)})` : words.noHost;
     show(fill(words.siteTitle, {rank: it.rank}), it.commune, [
       [words.gain, people(it.people_gained)],
       [words.now, withKm(it.distance_now_m)], [words.then, withKm(it.distance_then_m)],

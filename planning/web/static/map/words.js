@@ -14,7 +14,8 @@ const Diemthu = (() => {
       formats.set(digits, new Intl.NumberFormat(locale, {
         minimumFractionDigits: digits, maximumFractionDigits: digits}));
     }
-    return formats.get(digits).format(value);
+    const text = formats.get(digits).format(value);
+    return /[1-9]/.test(text) ? text : text.replace("-", ""); // nought has no sign
   }
 
   const radius = (km) => new Intl.NumberFormat(locale, {maximumFractionDigits: 3}).format(km);
@@ -22,6 +23,10 @@ const Diemthu = (() => {
     share === null || share === undefined ? "–" : `${number(share * 100, digits)}%`;
   const km = (metres) => number(metres === null || metres === undefined ? null : metres / 1000, 2);
   const withKm = (metres) => metres === null || metres === undefined ? "–" : `${km(metres)} km`;
+
+  /** A distance as one says it: metres below a kilometre, else kilometres. */
+  const distance = (metres) => metres !== null && metres !== undefined && metres < 999.5
+    ? `${number(metres)} m` : withKm(metres);
 
   /** A day as the language writes it: 05/03/2025 in Vietnamese. */
   function day(iso) {
@@ -79,5 +84,5 @@ const Diemthu = (() => {
   }
 
   return {words: view.words, standalone: !view.sources,
-    number, percent, radius, km, withKm, day, fill, gapName, folded, byName, element, load};
+    number, percent, radius, km, withKm, distance, day, fill, gapName, folded, byName, element, load};
 })();

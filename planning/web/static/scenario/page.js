@@ -304,6 +304,8 @@
     }
     layers.apply();
     marks.draw(parts);
+    const shape = layers.communes?.get(view.scenario.commune)?.shape;
+    if (shape) map.fitBounds(shape.getBounds().pad(0.25), {animate: false});
     document.body.dataset.ready = "true";
     gaps();
     if (sending.waits().length) sending.again();
