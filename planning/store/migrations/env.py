@@ -3,7 +3,10 @@
 import sqlalchemy as sa
 from alembic import context
 
-from planning.store.review_tables import metadata
+from planning.store import account_tables, review_tables, schema
+
+DECLARING = (schema, review_tables, account_tables)  # every module that declares tables
+metadata = schema.metadata
 
 
 def order_texts_by_their_signs(db: sa.Connection) -> None:
