@@ -174,13 +174,15 @@ def fits(text: str, most: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What Diemthu computed for a proposal alone, on the network as it is.
+    """What Diemthu computed for a proposal alone, on the network with what is decided.
 
-    `gained` people are newly served, `lost` no longer; `overlap` people within its reach are
-    served already. Distances are those people's mean to the nearest point, in metres, None
-    where there are none. `rank` is its place by `gained` among the open proposals of the
-    province; `firmness` how often it stays among the best when circumstances vary. The rest
-    says what the figures were made from.
+    `gained` people are newly served, `lost` no longer; `overlap` people within the radius of
+    its place are served by another point already. Distances are the mean of those gained and
+    lost to the nearest point, in metres, None where there are none. `rank` is its place by
+    `gained` among the proposals under review that open a place for people, equal ones side by
+    side; None for one that opens none. `firmness` is how often it, or a place within a
+    kilometre, is chosen again when circumstances vary; None where never. The rest says what
+    the figures were made from: `fingerprint` is of the data, `decisions` of those counted.
     """
 
     gained: int
@@ -196,6 +198,7 @@ class Figures:
     population_base: str
     standard: str
     measured_at: str
+    decisions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +216,9 @@ class Wanted:
 class SiteCheck:
     """What a field checker found: the place confirmed or corrected, the checklist, the end.
 
-    `passed` None: the check goes on. `lon` and `lat` are given where the place was corrected,
-    `from_lon` and `from_lat` are the place that the proposal named when the check began.
+    `passed` None: the check goes on. `placed`: the place was seen to be right, or corrected;
+    `lon` and `lat` are given where it was corrected, `from_lon` and `from_lat` are the place
+    that the proposal named when the check began.
     """
 
     by: str
@@ -227,6 +231,7 @@ class SiteCheck:
     passed: bool | None = None
     from_lon: float | None = None
     from_lat: float | None = None
+    placed: bool = False
 
 
 class Reason(StrEnum):
@@ -246,8 +251,10 @@ class Reason(StrEnum):
 class Price:
     """What it costs not to open a site: people who stay unserved, and what could replace it.
 
-    `unserved` people nobody else serves; `replacement` names the best other place found,
-    `distance_m` away, where `served_there` of them and others would be served.
+    `unserved` people no open point, no approved and no other proposal under review serves;
+    `shared` people are served only if one of the proposals `shared_with` (their numbers) is
+    approved. `replacement` names the best other place found, `distance_m` away, where
+    `served_there` people would be newly served, `of_them` of those who stay unserved.
     """
 
     unserved: int
@@ -256,6 +263,9 @@ class Price:
     replacement_lat: float | None = None
     distance_m: float | None = None
     served_there: int = 0
+    of_them: int = 0
+    shared: int = 0
+    shared_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)

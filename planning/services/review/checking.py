@@ -46,6 +46,7 @@ NO_PLACE = N_("A place needs a latitude from -90 to 90 and a longitude from -180
 AS_LISTED = N_("This proposal is about a listed point; its place is corrected in the list of points.")  # fmt: skip
 OUTSIDE = N_("The corrected place lies in no commune of this province; correct it before you finish.")  # fmt: skip
 UNANSWERED = N_("“%(text)s” is mandatory: say whether it is met before you finish the check.")
+NOT_PLACED = N_("Say whether the place is right, or correct it, before you finish the check.")
 NO_END = N_("Say whether the check is passed before you finish it.")
 Measure = Callable[[Proposal], Figures]
 
@@ -122,6 +123,8 @@ def finish(
         wanted = _whole(db, user, before, found)
         if before.state is State.CHECKED and _same(before.check, wanted):
             return before
+        if can_be_corrected(before) and not wanted.placed:
+            raise RequestError(NOT_PLACED)
         _require_whole(wanted, _list_of(db, before, wanted.day))
         after = _placed(db, before, wanted)
     figures = measure(after) if after.content != before.content and measure is not None else None
@@ -190,6 +193,7 @@ def _whole(db: sa.Connection, user: User, before: Proposal, found: SiteCheck) ->
     lon, lat = _corrected(before, found)
     return replace(
         found, by=user.name, lon=lon, lat=lat, from_lon=from_lon, from_lat=from_lat,
+        placed=found.placed or lon is not None,
         conditions=tuple(known.get(each.code, Condition(each.code)) for each in lines),
     )  # fmt: skip
 

@@ -88,7 +88,7 @@ def test_a_check_made_today_keeps_the_list_it_was_made_by(store):
         put(store, line())
     put(store, line(first=shifted(1)))
     met = tuple(Condition(each.code, Met.YES) for each in DEFAULT_CRITERIA)
-    found = SiteCheck("", TODAY, met, passed=True)
+    found = SiteCheck("", TODAY, met, passed=True, placed=True)
     assert checking.finish(store, PEOPLE["checker"], at(begun), found).check.conditions == met
 
 

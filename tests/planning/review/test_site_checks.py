@@ -55,7 +55,7 @@ def begun(store):
 def found(**more):
     """Return findings with every mandatory line of the checklist met and a conclusion."""
     met = tuple(Condition(code, Met.YES) for code in MANDATORY)
-    return SiteCheck("", today(), **{"conditions": met, "passed": True, **more})
+    return SiteCheck("", today(), **{"conditions": met, "passed": True, "placed": True, **more})
 
 
 def now_at(store, proposal):
@@ -142,6 +142,11 @@ def test_every_mandatory_line_must_be_answered_before_the_end(store, begun, miss
 def test_the_end_needs_a_conclusion(store, begun):
     with pytest.raises(RequestError, match="whether the check is passed"):
         checking.finish(store, CHECKER, at(begun), found(passed=None))
+
+
+def test_the_end_needs_somebody_who_saw_the_place(store, begun):
+    with pytest.raises(RequestError, match="place is right"):
+        checking.finish(store, CHECKER, at(begun), found(placed=False))
 
 
 @pytest.mark.parametrize("passed", [True, False])
