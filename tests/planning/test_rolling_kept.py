@@ -91,11 +91,13 @@ def test_a_plan_adds_what_its_first_sites_serve_and_its_bound():
     assert PeopleCurve.of(whole.as_dict()) == whole
 
 
-def test_a_curve_on_data_that_changed_is_refused_but_one_kept_is_shown(store, plan, toy_files):
+def test_a_curve_on_data_that_changed_is_refused_but_one_kept_is_shown(
+    store, plan, toy_files, tmp_path
+):
     other = siting.suggest(store, OURS, SuggestionAsk(points=2, rules=RuleWishes(spacing_km=2.0)))
     curve = rolling.known(store, plan)
     text = (toy_files / "points.csv").read_text(encoding="utf-8-sig").splitlines()
-    path = store.path.with_name("fewer.csv")
+    path = tmp_path / "fewer.csv"
     path.write_text("\n".join(text[:-1]) + "\n", encoding="utf-8")
     imports.import_points(store, path, Origin("Khác", "2025-05-01", synthetic=True), "98")
     assert rolling.kept(store, plan) == curve
