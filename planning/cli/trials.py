@@ -77,6 +77,22 @@ def bench_import(data: Path, points: int) -> None:
         click.echo(line)
 
 
+@bench.command(name="packet")
+@click.option(
+    "--proposals",
+    type=click.IntRange(1),
+    default=200,
+    show_default=True,
+    help="How many proposals the round has.",
+)
+def bench_packet(proposals: int) -> None:
+    """The documents of a review round, beside bare typst on an equal table."""
+    from planning.benchmarks.packet import measure  # noqa: PLC0415 - heavy, only when needed
+
+    for line in measure(proposals):
+        click.echo(line)
+
+
 @bench.command(name="page")
 @click.option("--province", metavar="CODE", help="Two-digit code of the province.")
 @pass_console

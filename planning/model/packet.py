@@ -113,7 +113,7 @@ class OverlapRow:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """A collection service organisation: its points and staff as counts."""
+    """A collection service organisation: its open direct points and their staff as counts."""
 
     code: str
     name: str

@@ -107,7 +107,7 @@ def _offices(packet: Packet) -> dict[str, Any]:
     rows = [
         [str(at), words.short(each.name, _NAME), words.count(each.points_direct),
          words.count(each.people),
-         words.share(_part(each.people_served, each.people)) if each.people else words.NOTHING,
+         words.short_share(_part(each.people_served, each.people)),
          words.count(each.proposals)]
         for at, each in enumerate(packet.offices, start=1)
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def _per(people: int | None, points: int) -> float | None:
 
 def _gaps(packet: Packet) -> dict[str, Any]:
     rows = [
-        [str(each.rank), words.short(each.name, 64), words.count(each.people),
+        [str(each.rank), words.short(each.name, 90), words.count(each.people),
          words.km(each.nearest_m), words.GAP_REASONS[each.reason]]
         for each in packet.gaps[: _MOST["gaps"]]
     ]  # fmt: skip
@@ -171,7 +171,7 @@ def _gaps(packet: Packet) -> dict[str, Any]:
 def _organisations(packet: Packet) -> dict[str, Any]:
     rows = [
         [str(at), words.short(each.name, _NAME), words.count(each.points), words.count(each.staff),
-         words.NOTHING if each.completion.voluntary is None else words.share(each.completion.voluntary)]
+         words.short_share(each.completion.voluntary)]
         for at, each in enumerate(packet.organisations, start=1)
     ]  # fmt: skip
     return table(

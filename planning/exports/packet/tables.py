@@ -164,13 +164,13 @@ def _offices(packet: Packet) -> Rows:
 def _organisations(packet: Packet) -> Rows:
     columns: tuple[Head, ...] = (
         ("TT", 8, "center"), ("Mã tổ chức", 23, "left"), ("Tổ chức dịch vụ thu", "1fr", "left"),
-        ("Điểm thu", 12, "right"), ("Nhân viên", 12, "right"), ("Đề xuất", 12, "right"),
+        ("Điểm trực tiếp", 13, "right"), ("Nhân viên", 12, "right"), ("Đề xuất", 12, "right"),
         ("Hoàn thành BHXH TN", 20, "right"), ("Hoàn thành BHYT HGĐ", 20, "right"),
     )  # fmt: skip
     return columns, tuple(
         (str(at), each.code, each.name, words.count(each.points), words.count(each.staff),
-         words.count(each.proposals), words.share(each.completion.voluntary),
-         words.share(each.completion.household))
+         words.count(each.proposals), words.short_share(each.completion.voluntary),
+         words.short_share(each.completion.household))
         for at, each in enumerate(packet.organisations, start=1)
     )  # fmt: skip
 
@@ -183,7 +183,7 @@ def _communes(packet: Packet) -> Rows:
     )  # fmt: skip
     return columns, tuple(
         (str(at), each.code, each.name, words.count(each.people), words.count(each.people_served),
-         words.NOTHING if each.share_served is None else words.share(each.share_served),
+         words.short_share(each.share_served),
          words.count(each.points_direct))
         for at, each in enumerate(packet.communes, start=1)
     )  # fmt: skip

@@ -55,7 +55,8 @@ def _inputs(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return the letters that are printed with, and no others of this machine."""
     missing = [each for each in FACES if not (LETTERS / each).is_file()]
     if missing:
         raise NotReadyError(
@@ -68,4 +69,4 @@ def _fonts() -> typst.Fonts:
 
 
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True)
+    return typst.Compiler(root=str(TEMPLATES), font_paths=fonts(), ignore_system_fonts=True)

@@ -61,6 +61,11 @@ def share(value: float | None) -> str:
     return UNKNOWN if value is None else percent(value, LANGUAGE)
 
 
+def short_share(value: float | None) -> str:
+    """Return a share as per cent, a dash where it is not known."""
+    return NOTHING if value is None else percent(value, LANGUAGE)
+
+
 def decimal(value: float | None, digits: int) -> str:
     """Return a number with so many decimals, in words where it is not known."""
     return UNKNOWN if value is None else number(value, LANGUAGE, digits)
