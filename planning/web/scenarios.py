@@ -44,7 +44,7 @@ def show(province: str) -> ResponseReturnValue:
     found = scenarios.listed(store(), asked.request)
     return render_template(
         "scenarios/list.html", asked=asked, found=found, done=_done(asked),
-        most=scenarios.MOST_COMPARED,
+        most=scenarios.MOST_COMPARED, suggested=_suggested(asked),
     )  # fmt: skip
 
 
@@ -140,6 +140,15 @@ def part(province: str, number: int, name: str) -> ResponseReturnValue:
     body = render_template(f"scenarios/_{name}.html", asked=asked, scenario=scenario, **shown,
                            **_within(asked, _commune(asked)))  # fmt: skip
     return Response(body, mimetype="text/html")
+
+
+def _suggested(asked: Asked) -> bool:
+    """Return whether there are suggestions that a scenario could be made of."""
+    try:
+        plan = scenarios.latest_plan(store(), asked.request)
+    except NotFoundError:
+        return False
+    return bool(plan.sites or plan.closed)
 
 
 def _commune(asked: Asked) -> str:

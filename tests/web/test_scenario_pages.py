@@ -8,6 +8,8 @@ import re
 import pytest
 from small_province import NAMES, PROVINCE
 
+from planning.store import schema
+
 LIST = f"/{PROVINCE}/scenarios"
 INSIDE = {"lat": "10.22", "lon": "105.11"}  # in the third commune, where no point is open
 
@@ -50,6 +52,15 @@ def served(client, at: str) -> dict[str, int]:
 def test_a_province_without_scenarios_says_what_to_do(client):
     text = text_of(client, LIST)
     assert "đặt tên phương án đầu tiên" in text
+
+
+def test_a_scenario_of_suggestions_is_offered_where_there_are_some(client, app):
+    assert "Lập từ đề xuất mới nhất" in text_of(client, LIST)
+    with app.extensions["planning"].writing() as db:
+        db.execute(schema.plan.delete())
+    text = text_of(client, LIST)
+    assert "Lập từ đề xuất mới nhất" not in text
+    assert f'href="/{PROVINCE}/suggestions">Đề xuất</a></p>' in text
 
 
 def test_a_scenario_is_made_and_listed(client, made):

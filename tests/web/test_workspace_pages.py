@@ -3,17 +3,19 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from small_province import PROVINCE
 
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
+from planning.model.commune import ListedPoint
 from planning.model.distribution import DistanceClass, Distribution
 from planning.services import imports, overview
 from planning.services.imports import Origin
 from planning.services.requests import AnalysisRequest
-from planning.web import charts
+from planning.web import charts, communes
 from tests.toy import district, files
 
 OVERVIEW, COVERAGE = f"/{PROVINCE}/overview", f"/{PROVINCE}/coverage"
@@ -234,3 +236,11 @@ def test_many_provinces_stand_in_a_table_with_totals(client, app, tmp_path):
     assert cells[0] == "Tổng của 1 tỉnh"
     assert cells[1:4] == ["1.000", "60,0%", "400"]
     assert cells[4] == "4"
+
+
+@pytest.mark.parametrize(("letters", "printed"), [(20, 28), (70, 28), (71, 16)])
+def test_fewer_points_are_printed_where_a_name_takes_two_lines(letters, printed):
+    short = ListedPoint("P1", "Điểm", "direct", "open", None, None, None, None, None)
+    long = replace(short, name="Đ" * letters)
+    assert communes._printed([short, long]) == printed
+    assert communes._printed([short] * 28 + [long]) == 28  # it is not printed
