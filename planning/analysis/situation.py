@@ -32,6 +32,7 @@ class Situation:
     `population` holds people by commune code, without the unknown. `former` are the
     boundaries of the vintage before, `crosswalk` the way from there; either may be missing.
     `data_date` is the day the network is described on, `fingerprint` the hash of all inputs.
+    `kept_out` are places, in degrees, where the province wants no new point.
     """
 
     province_code: str
@@ -48,6 +49,7 @@ class Situation:
     base: PopulationBase
     data_date: str | None
     fingerprint: str
+    kept_out: tuple[tuple[float, float], ...] = ()
 
     @cached_property
     def crs(self) -> CRS:

@@ -2,6 +2,7 @@
 
 from planning.analysis.situation import Situation
 from planning.exports.sheets import DEMONSTRATION, radii_in_words
+from planning.model.decisions import Decisions
 from planning.model.standards import ServiceStandard
 
 
@@ -26,3 +27,12 @@ def about(
     if base.synthetic:
         notes.insert(0, ("label", DEMONSTRATION))
     return tuple(notes)
+
+
+def decisions_in_words(decisions: Decisions) -> tuple[tuple[str, str], ...]:
+    """Return which decisions of the province a list counts, nothing where it counts none."""
+    told = (
+        ("Đề xuất đã phê duyệt, tính như đã thực hiện", decisions.in_force),
+        ("Đề xuất không được phê duyệt, không đặt điểm tại đó", decisions.kept_out),
+    )
+    return tuple((what, ", ".join(each.number for each in found)) for what, found in told if found)

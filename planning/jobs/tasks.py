@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from planning.jobs.asking import CURVE, SUGGEST
 from planning.model.jobs import Job
-from planning.model.siting import Basis
+from planning.model.siting import Upon
 from planning.services import rolling, siting
 from planning.services.requests import AnalysisRequest
 from planning.siting.effort import Watch
@@ -48,7 +48,7 @@ def _suggest(store: Store, job: Job, line: Line) -> Keep:
     watch = Watch(tell, asked.ask.seconds or float("inf"))
     # What comes after the search asks the watch, and tells nobody.
     line.on_stop(lambda: setattr(watch, "asked", True))
-    plan = siting.made(store, request, asked.ask, watch, Basis.within(job.question))
+    plan = siting.made(store, request, asked.ask, watch, Upon.within(job.question))
     return lambda db: siting.keep(db, plan, by=job.asked_by)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from math import floor
-from typing import Any
+from typing import Any, ClassVar
 
 from planning.model.asking import (
     DEFAULT_POINTS,
@@ -15,17 +15,17 @@ from planning.model.asking import (
     points_asked,
 )
 from planning.model.coverage import PopulationBase
+from planning.model.decisions import DECISIONS, Decisions
 from planning.model.scenario import Change
 from planning.model.standards import ServiceStandard
-from planning.model.wishes import MOST_POINTS, CandidateKind
+from planning.model.wishes import AT_HOST_M, MOST_POINTS, CandidateKind
 
 __all__ = [
     "AT_HOST_M", "BASIS", "DEFAULT_POINTS", "MOST_POINTS", "Basis", "CandidateKind", "ClosedPoint", "Effort", "Firmness", "Method",
-    "Objective", "Quarter", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "points_asked",
+    "Objective", "Quarter", "Refusing", "Shift", "Site", "SitingPlan", "SuggestionAsk", "Unit", "Upon", "points_asked",
 ]  # fmt: skip
 
 
-AT_HOST_M = 250.0  # a point this near to a host could be in it; and: the same place
 BASIS = "basis"  # key of a question's plain values
 
 
@@ -175,6 +175,28 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Upon:
+    """What a plan is made upon besides the data: the scenario it adds to, decisions it counts."""
+
+    basis: Basis | None = None
+    decisions: Decisions = field(default_factory=Decisions)
+
+    KEYS: ClassVar = (BASIS, DECISIONS)
+
+    def as_values(self) -> dict[str, Any]:
+        """Return it as plain values of a question, nothing where there is nothing."""
+        return {
+            **({BASIS: self.basis.as_dict()} if self.basis else {}),
+            **({DECISIONS: self.decisions.as_dict()} if self.decisions else {}),
+        }
+
+    @classmethod
+    def within(cls, question: Mapping[str, Any]) -> "Upon":
+        """Return what the plain values of a question name."""
+        return cls(Basis.within(question), Decisions.within(question))
+
+
+@dataclass(frozen=True, slots=True)
 class Quarter:
     """The end of a quarter in which sites of a plan opened.
 
@@ -208,7 +230,8 @@ class SitingPlan:
     `optimised_people_gained` is how many more people optimisation reaches on the same
     candidates where the method is another, None where it is the method or was not asked.
     `basis` is what the network was changed by before the plan was made, None where it is the
-    network as it is; `fingerprint` is of the data alone.
+    network as it is; `decisions` are those of the province that it counts; `fingerprint` is of
+    the data alone.
     `stopped` says why the search ended: proved, done, time or asked. `seconds` is how long
     the work took on this machine; it is no part of the plan, which is the same everywhere.
     """
@@ -230,7 +253,13 @@ class SitingPlan:
     stopped: str = "done"
     optimised_people_gained: int | None = None
     basis: Basis | None = None
+    decisions: Decisions = field(default_factory=Decisions)
     seconds: float | None = field(default=None, compare=False)
+
+    @property
+    def upon(self) -> Upon:
+        """What it was made upon besides the data."""
+        return Upon(self.basis, self.decisions)
 
     @property
     def method(self) -> Method:
@@ -323,5 +352,5 @@ class SitingPlan:
             "sites": [each.as_dict() for each in self.sites],
             "closed": [each.as_dict() for each in self.closed],
             "fingerprint": self.fingerprint,
-            **({"basis": self.basis.as_dict()} if self.basis else {}),
+            **self.upon.as_values(),
         }  # fmt: skip

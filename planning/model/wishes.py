@@ -12,6 +12,7 @@ from geo.errors import N_, Word
 from planning.model.errors import RequestError
 from planning.model.standards import TerrainClass
 
+AT_HOST_M = 250.0  # a point this near to a host could be in it; and: the same place
 MOST_POINTS = 500
 MOST_LISTED = 1000  # codes, places or groups in one list
 EVERY = "all"  # in a list of codes: every one there is

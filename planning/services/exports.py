@@ -11,7 +11,7 @@ from planning.analysis.reform import audit_reform
 from planning.analysis.situation import Situation
 from planning.exports import EXPORTERS
 from planning.exports.as_map import MapContent, write_map
-from planning.exports.notes import about
+from planning.exports.notes import about, decisions_in_words
 from planning.exports.reform_sheets import audited_points_sheet, formers_sheet
 from planning.exports.sheets import (
     Sheet,
@@ -28,6 +28,7 @@ from planning.services.requests import AnalysisRequest, now, standard_of
 from planning.store import audit as trail
 from planning.store import plans
 from planning.store.changes import crosswalk_into
+from planning.store.decided import out_of_date
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -80,10 +81,11 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
                 N_("Province %(province)s has no suggestion yet; make one with “diemthu suggest”."),
                 province=request.province,
             )
-        stale = plan.fingerprint != situation.fingerprint
+        stale = out_of_date(store, plan)
         notes = about(situation, plan.standard, now(), stale=stale)
         if plan.basis is not None:
             notes = (*notes, ("Tính thêm vào phương án số", str(plan.basis.scenario)))
+        notes = (*notes, *decisions_in_words(plan.decisions))
         return proposals_sheet(plan, notes)
     notes = about(situation, standard, now(), stale=False)
     if what in {"reform", "former"}:
@@ -112,7 +114,7 @@ def _map(store: Store, request: AnalysisRequest) -> MapContent:
     situation = load_situation(store, request.province, request.valid_from)
     standard, engine = standard_of(store, request), StraightLine()
     plan = _meant(store, request, situation)
-    stale = plan is not None and plan.fingerprint != situation.fingerprint
+    stale = plan is not None and out_of_date(store, plan)
     return MapContent(
         province=situation.province_name, synthetic=situation.base.synthetic,
         valid_from=situation.valid_from, data_date=situation.data_date,

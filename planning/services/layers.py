@@ -17,6 +17,7 @@ from planning.model.errors import NotFoundError
 from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import artefacts, plans
+from planning.store.decided import out_of_date
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
 
@@ -40,7 +41,7 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
     if name == "plan":
         with store.reading() as db:
             found = plans.meant(db, request.province, vintage, request.plan)
-        stale = found is not None and found.fingerprint != fingerprint
+        stale = found is not None and out_of_date(store, found)
         return _packed(content.plan(found, stale=stale))
     standard = standard_of(store, request)
     key = f"{content.VERSION}-{fingerprint}"

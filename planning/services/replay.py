@@ -8,7 +8,7 @@ from typing import Any
 from geo.errors import N_, FileError, Refusal
 from geo.reach import StraightLine
 from planning.model.errors import RequestError
-from planning.model.siting import BASIS, Basis, SitingPlan
+from planning.model.siting import SitingPlan, Upon
 from planning.services.requests import AnalysisRequest, only_province, standard_of
 from planning.siting.plans.adding import suggest_in_addition
 from planning.siting.stating.asking import AskedQuestion, question_of
@@ -41,12 +41,10 @@ class Repeated:
 
 
 def recorded(plan: SitingPlan, made_at: str, version: str | None) -> dict[str, Any]:
-    """Return what repeats a plan: its question whole, what it was made on, its numbers."""
+    """Return what repeats a plan: its question whole, the decisions it counted, its numbers."""
     question = {"province": plan.province_code, "valid_from": plan.valid_from,
                 "standard": {"radii_km": plan.standard.as_dict()["radii_km"]},
-                **plan.ask.as_dict()}  # fmt: skip
-    if plan.basis is not None:
-        question[BASIS] = plan.basis.as_dict()
+                **plan.ask.as_dict(), **plan.upon.as_values()}  # fmt: skip
     return {
         "replay": FORM, "version": version, "fingerprint": plan.fingerprint, "made_at": made_at,
         "stopped": plan.stopped, "question": question, "figures": _figures(plan),
@@ -58,13 +56,13 @@ def repeat(store: Store, path: Path) -> Repeated:
 
     Raises `FileError` for what is no such file, and what asking raises.
     """
-    before, asked, basis = _read(path)
+    before, asked, upon = _read(path)
     province = only_province(store, asked.province)
     request = AnalysisRequest(province, asked.valid_from, asked.standard)
     situation = load_situation(store, province, asked.valid_from)
     reasons = tuple(_reasons(before, situation.fingerprint))
     plan = suggest_in_addition(
-        situation, standard_of(store, request), StraightLine(), asked.ask, None, basis
+        situation, standard_of(store, request), StraightLine(), asked.ask, None, upon
     )
     found, old = _figures(plan), before["figures"]
     differences = tuple(
@@ -75,7 +73,7 @@ def repeat(store: Store, path: Path) -> Repeated:
     return Repeated(plan, reasons, differences)
 
 
-def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion, Basis | None]:
+def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion, Upon]:
     value, wrong = read_json(path)
     if (
         wrong is not None
@@ -85,8 +83,8 @@ def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion, Basis | None]:
     ):
         raise FileError(_NO_REPLAY, file=str(path))
     try:
-        basis = Basis.within(value["question"])
-        question = {key: each for key, each in value["question"].items() if key != BASIS}
+        upon = Upon.within(value["question"])
+        question = {key: each for key, each in value["question"].items() if key not in Upon.KEYS}
     except (AttributeError, KeyError, TypeError, ValueError):
         raise FileError(_NO_REPLAY, file=str(path)) from None
     asked, wrongs = question_of(question)
@@ -94,7 +92,7 @@ def _read(path: Path) -> tuple[Mapping[str, Any], AskedQuestion, Basis | None]:
         raise RequestError(wrongs[0].message, **wrongs[0].params)
     if not isinstance(value["figures"], dict) or asked.province is None:
         raise FileError(_NO_REPLAY, file=str(path))
-    return value, asked, basis
+    return value, asked, upon
 
 
 def _reasons(before: Mapping[str, Any], fingerprint: str) -> list[Refusal]:

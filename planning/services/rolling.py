@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from geo.errors import N_
 from geo.reach import StraightLine
 from planning.exports import EXPORTERS
-from planning.exports.notes import about
+from planning.exports.notes import about, decisions_in_words
 from planning.exports.rollout_sheet import rollout_sheet
 from planning.model.asking import SuggestionAsk
 from planning.model.errors import NotReadyError, RequestError
@@ -20,6 +20,7 @@ from planning.siting.effort import Watch
 from planning.siting.plans.adding import situation_with
 from planning.siting.plans.rolling import people_against_points, quarters_of, refuse_roll_out
 from planning.store import artefacts, audit, plans
+from planning.store.decided import out_of_date
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -70,7 +71,7 @@ def worked_out(store: Store, plan: SitingPlan, watch: Watch | None = None) -> Pe
             N_("The data have changed since this plan was made; ask again, then look at the curve of the new plan.")
         )  # fmt: skip
     watch = watch or Watch()
-    there = situation_with(situation, plan.basis)
+    there = situation_with(situation, plan.upon)
     found = people_against_points(there, StraightLine(), plan, most_shown(plan.points_asked), watch)
     if watch.asked:  # numbers not reached would look as if nothing more were to be had
         raise RequestError(N_("The curve was stopped before it was whole; nothing was kept."))
@@ -109,11 +110,12 @@ def export(store: Store, plan: SitingPlan, per_quarter: int, form: str, path: Pa
     """Write the roll-out of a plan in the format `form` to `path`, whole or not at all."""
     quarters = rolled_out(store, plan, per_quarter)
     situation = load_situation(store, plan.province_code, plan.valid_from)
-    stale = situation.fingerprint != plan.fingerprint
+    stale = out_of_date(store, plan)
     notes = (
         *about(situation, plan.standard, now(), stale=stale),
         ("Số điểm thu mở mỗi quý", str(per_quarter)),
         *((("Tính thêm vào phương án số", str(plan.basis.scenario)),) if plan.basis else ()),
+        *decisions_in_words(plan.decisions),
     )
     draft = path.with_name(f".part-{path.name}")
     try:
@@ -131,7 +133,8 @@ def _key(plan: SitingPlan) -> str:
     ask = {**plan.ask.as_dict(), "points": most_shown(plan.points_asked)}
     places = [(each.lon, each.lat) for each in plan.sites] if plan.ask.polish else []
     basis = plan.basis.as_dict() if plan.basis else None
-    parts = [_FORM, plans.MADE_BY, plan.fingerprint, plan.valid_from,
+    data = plan.decisions.over(plan.fingerprint)
+    parts = [_FORM, plans.MADE_BY, data, plan.valid_from,
              plan.standard.as_dict()["radii_km"], ask, basis, places]  # fmt: skip
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

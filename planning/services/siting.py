@@ -9,14 +9,16 @@ import sqlalchemy as sa
 
 from geo.errors import N_
 from geo.reach import StraightLine
+from planning.model.decisions import Decisions
 from planning.model.errors import NotFoundError
-from planning.model.siting import BASIS, Basis, SitingPlan, SuggestionAsk
+from planning.model.siting import Basis, SitingPlan, SuggestionAsk, Upon
 from planning.model.wishes import AskError
 from planning.services.requests import AnalysisRequest, now, only_province, standard_of
 from planning.siting.effort import Watch
 from planning.siting.plans.adding import suggest_in_addition
 from planning.siting.stating.asking import AskedQuestion, question_of, read_question
 from planning.store import audit, hosts, layers, plans
+from planning.store.decided import out_of_date, present_decisions
 from planning.store.plans import PlanLine
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
@@ -35,7 +37,7 @@ def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
 class KeptPlan:
     """A plan that was kept: its number, when and by which version of the program it was made.
 
-    `out_of_date` says that the data changed since.
+    `out_of_date` says that the data, or what the province decided, changed since.
     """
 
     id: int
@@ -48,27 +50,34 @@ class KeptPlan:
 def stated(values: Mapping[str, Any]) -> AskedQuestion:
     """Return the question that plain values stand for; raise `AskError` with all that is wrong.
 
-    The values are those that a question written as a file holds; the scenario that a question
-    adds to, if any, is read by `Basis.within`.
+    The values are those that a question written as a file holds; what the plan is made upon
+    besides the data is read by `Upon.within`.
     """
-    asked, wrongs = question_of({key: values[key] for key in values if key != BASIS})
+    asked, wrongs = question_of({key: values[key] for key in values if key not in Upon.KEYS})
     if asked is None:
         raise AskError(wrongs)
     return asked
 
 
 def as_values(
-    store: Store, request: AnalysisRequest, ask: SuggestionAsk, basis: Basis | None = None
+    store: Store,
+    request: AnalysisRequest,
+    ask: SuggestionAsk,
+    basis: Basis | None = None,
+    decisions: Decisions | None = None,
 ) -> dict[str, Any]:
     """Return a question as the plain values of a file, with nothing left to be filled in later.
 
-    With `basis` it adds to a scenario, which is among the values then.
+    With `basis` it adds to a scenario, which is among the values then, as are the decisions
+    of the province that count (None: those of today).
     """
+    if decisions is None:
+        decisions = present_decisions(store, request.province)
     _, vintage = current_fingerprint(store, request.province, request.valid_from)
     radii = standard_of(store, request).as_dict()["radii_km"]
     return {"province": request.province, "valid_from": vintage,
             "standard": {"radii_km": radii}, **ask.as_dict(),
-            **({BASIS: basis.as_dict()} if basis else {})}  # fmt: skip
+            **Upon(basis, decisions).as_values()}  # fmt: skip
 
 
 def suggest(
@@ -83,7 +92,8 @@ def suggest(
 
     `watch` is told how far the search is, and may end it.
     """
-    plan = made(store, request, ask, watch)
+    upon = Upon(decisions=present_decisions(store, request.province))
+    plan = made(store, request, ask, watch, upon)
     with store.writing() as db:
         keep(db, plan, by=by)
     return plan
@@ -94,12 +104,15 @@ def made(
     request: AnalysisRequest,
     ask: SuggestionAsk,
     watch: Watch | None = None,
-    basis: Basis | None = None,
+    upon: Upon | None = None,
 ) -> SitingPlan:
-    """Return a recounted plan for `ask`, in addition to a scenario if any; it is kept nowhere yet."""
+    """Return a recounted plan for `ask`, kept nowhere yet.
+
+    It counts just the decisions of `upon`: a question carries those of when it was asked.
+    """
     situation = load_situation(store, request.province, request.valid_from)
     standard = standard_of(store, request)
-    return suggest_in_addition(situation, standard, StraightLine(), ask, watch, basis)
+    return suggest_in_addition(situation, standard, StraightLine(), ask, watch, upon or Upon())
 
 
 def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
@@ -115,11 +128,11 @@ def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
 
 
 def latest(store: Store, request: AnalysisRequest) -> tuple[SitingPlan, bool] | None:
-    """Return the newest plan and whether it is out of date: the data changed since."""
-    fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from)
+    """Return the newest plan and whether it is out of date: data or decisions changed since."""
+    _, vintage = current_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
         plan = plans.latest(db, request.province, vintage)
-    return None if plan is None else (plan, plan.fingerprint != fingerprint)
+    return None if plan is None else (plan, out_of_date(store, plan))
 
 
 def kept(store: Store, province: str, number: int) -> KeptPlan:
@@ -132,7 +145,7 @@ def kept(store: Store, province: str, number: int) -> KeptPlan:
             province=province, code=number,
         )  # fmt: skip
     plan, made_at, version = found
-    return KeptPlan(number, plan, made_at, version, _out_of_date(store, province, plan))
+    return KeptPlan(number, plan, made_at, version, out_of_date(store, plan))
 
 
 def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:
@@ -142,7 +155,9 @@ def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:
         days = {first for first, _ in layers.vintages(db, province)}
     now_is = {day: current_fingerprint(store, province, day)[0]
               for day in {each.valid_from for each in found} & days}  # fmt: skip
-    return [(each, now_is.get(each.valid_from) != each.fingerprint) for each in found]
+    decided = present_decisions(store, province).fingerprint
+    return [(each, (now_is.get(each.valid_from), decided) != (each.fingerprint, each.decided))
+            for each in found]  # fmt: skip
 
 
 def made_from(store: Store, province: str, scenario: int) -> list[PlanLine]:
@@ -155,12 +170,3 @@ def host_types(store: Store, province: str) -> list[str]:
     """Return the types of the places of a province that could house a point."""
     with store.reading() as db:
         return hosts.types(db, province)
-
-
-def _out_of_date(store: Store, province: str, plan: SitingPlan) -> bool:
-    """Whether the data of a plan changed since, or are no longer there."""
-    with store.reading() as db:
-        days = {first for first, _ in layers.vintages(db, province)}
-    if plan.valid_from not in days:
-        return True
-    return current_fingerprint(store, province, plan.valid_from)[0] != plan.fingerprint

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from planning.model.coverage import PopulationBase
+from planning.model.decisions import DECISIONS, Decisions
 from planning.model.siting import (
     Basis,
     CandidateKind,
@@ -41,7 +42,8 @@ MADE_BY = _made_by()  # the version of the program and of its method, kept with 
 class PlanLine:
     """A kept plan in a list of plans: its number and a few of its figures.
 
-    `scenario` is the number of the scenario it adds to, None for the network as it is.
+    `scenario` is the number of the scenario it adds to, None for the network as it is;
+    `decided` the hash of the decisions it counts, empty where it counts none.
     """
 
     id: int
@@ -57,6 +59,7 @@ class PlanLine:
     bound: float
     stopped: str
     scenario: int | None = None
+    decided: str = ""
 
 
 def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> int:
@@ -115,6 +118,7 @@ def newest(
         sa.func.coalesce(body["bound"].as_float(), 0.0).label("bound"),
         sa.func.coalesce(body["stopped"].as_string(), "done").label("stopped"),
         _SCENARIO.label("scenario"),
+        sa.func.coalesce(body[DECISIONS, "fingerprint"].as_string(), "").label("decided"),
     )  # fmt: skip
     if scenario is not None:
         query = query.where(scenario == _SCENARIO)
@@ -135,8 +139,9 @@ def asked_like(db: sa.Connection, plan: SitingPlan) -> dict[int, int]:
     found = {}
     for row in db.execute(query):
         other = _plan(row.body)
-        if (replace(other.ask, points=plan.ask.points), other.standard, other.basis) == (
-            plan.ask, plan.standard, plan.basis,
+        upon = (other.standard, other.basis, other.decisions)
+        if (replace(other.ask, points=plan.ask.points), *upon) == (
+            plan.ask, plan.standard, plan.basis, plan.decisions,
         ):  # fmt: skip
             found[other.ask.points] = int(row.id)
     return found
@@ -175,6 +180,7 @@ def _plan(body: dict[str, Any]) -> SitingPlan:
             "sites": tuple(_site(each) for each in whole["sites"]),
             "closed": tuple(ClosedPoint(**each) for each in whole["closed"]),
             "basis": Basis.of(whole["basis"]) if whole.get("basis") else None,
+            "decisions": Decisions.within(whole),
         }
     )
 

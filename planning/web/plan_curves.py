@@ -25,7 +25,8 @@ def work_out(province: str, number: int) -> ResponseReturnValue:
     plan = siting.kept(store(), province, number).plan
     rolling.refuse_quarters(plan.ask)
     there = AnalysisRequest(province, plan.valid_from, plan.standard)
-    question = {**siting.as_values(store(), there, plan.ask, plan.basis), "plan": number}
+    values = siting.as_values(store(), there, plan.ask, plan.basis, plan.decisions)
+    question = {**values, "plan": number}
     job = jobs.ask(store(), jobs.CURVE, province, question)
     return redirect(after_asking(asked, job), 303)
 

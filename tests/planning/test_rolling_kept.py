@@ -11,7 +11,7 @@ from planning import jobs
 from planning.jobs import tasks
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.people_curve import PeopleCurve
-from planning.model.siting import SuggestionAsk
+from planning.model.siting import SuggestionAsk, Upon
 from planning.model.wishes import RuleWishes
 from planning.services import imports, rolling, scenarios, siting
 from planning.services.imports import Origin
@@ -142,7 +142,7 @@ def test_a_curve_in_addition_to_a_scenario_begins_with_whom_that_serves(store):
     change = scenarios.keeping.Change("add", lon=float(lon), lat=float(lat))
     then = scenarios.change(store, OURS, scenarios.Write("98", made.id, 1), [change])
     ask, basis = scenarios.ask_for_more(then, 1)
-    plan = siting.made(store, OURS, ask, basis=basis)
+    plan = siting.made(store, OURS, ask, upon=Upon(basis))
     curve = rolling.known(store, plan)
     assert curve.people[0] == scenarios.evaluate(store, OURS, then).figures.then.people_served
     plain = siting.made(store, OURS, ask)

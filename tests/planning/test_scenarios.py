@@ -10,7 +10,7 @@ import pytest
 from geo.errors import FileError
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.scenario import Change, ChangeKind, DeletedError, Outline, StaleError
-from planning.model.siting import SuggestionAsk
+from planning.model.siting import SuggestionAsk, Upon
 from planning.model.standards import ServiceStandard
 from planning.services import imports, replay, scenarios, siting
 from planning.services.imports import Origin
@@ -163,7 +163,7 @@ def test_a_plan_becomes_a_scenario_with_the_plans_figures(store):
 def more_for(store, scenario, points=1):
     """Return what is suggested in addition to a scenario, kept and read again."""
     ask, basis = scenarios.ask_for_more(scenario, points)
-    plan = siting.made(store, OURS, ask, basis=basis)
+    plan = siting.made(store, OURS, ask, upon=Upon(basis))
     with store.writing() as db:
         number = siting.keep(db, plan, by="local")
     kept = siting.kept(store, district.PROVINCE, number)

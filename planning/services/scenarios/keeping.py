@@ -23,9 +23,9 @@ from planning.model.siting import SitingPlan
 from planning.services.requests import AnalysisRequest, now
 from planning.services.scenarios.measuring import bench
 from planning.store import audit, plans, scenarios
+from planning.store.decided import decided_fingerprint
 from planning.store.scenarios import Comment, Written
 from planning.store.session import Store
-from planning.store.situation import current_fingerprint
 
 STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
 MOST_TOKEN = 64
@@ -67,7 +67,7 @@ def make(
     """Return a new scenario; without steps it is the network as it is."""
     name, note = require_name(name), note.strip()
     require_text(note, MOST_TEXT)
-    fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from)
+    fingerprint, vintage = decided_fingerprint(store, request.province, request.valid_from)
     at = now()
     made = Scenario(
         id=0, province=request.province, name=name, note=note, valid_from=vintage,
@@ -114,7 +114,7 @@ def suggested(plan: SitingPlan) -> Step:
 
 def latest_plan(store: Store, request: AnalysisRequest) -> SitingPlan:
     """Return the plan asked for, or the one made last; raise `NotFoundError` where there is none."""
-    _, vintage = current_fingerprint(store, request.province, request.valid_from)
+    _, vintage = decided_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
         plan = plans.meant(db, request.province, vintage, request.plan)
     if plan is None:
@@ -183,7 +183,7 @@ def redo(store: Store, write: Write) -> Scenario:
 
 def follow(store: Store, request: AnalysisRequest, write: Write) -> Scenario:
     """Note that somebody looked at the changes on the present data."""
-    fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from)
+    fingerprint, vintage = decided_fingerprint(store, request.province, request.valid_from)
     act: Callable[[Scenario], Scenario] = lambda it: replace(  # noqa: E731 - named for its type
         it, fingerprint=fingerprint, valid_from=vintage
     )

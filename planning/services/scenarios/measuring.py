@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.errors import N_
-from geo.reach import StraightLine
 from geo.tables import DemandTable
 from planning.analysis.gaps import find_gaps
 from planning.model.comparing import CommuneSide, Comparison, ScenarioFigures
@@ -12,11 +11,11 @@ from planning.model.coverage import GapReport
 from planning.model.errors import RequestError
 from planning.model.scenario import Change, Outline, Scenario
 from planning.services.requests import AnalysisRequest, standard_of
-from planning.siting.plans.best_places import BestPlaces, Place
+from planning.siting.plans.best_places import Place
 from planning.siting.plans.workbench import Workbench, changed_situation, fingerprint_with
 from planning.store import scenarios
+from planning.store.decided import known_places, workbench
 from planning.store.session import Store
-from planning.store.situation import METHOD_VERSION, load_situation
 
 MOST_COMPARED = 4
 
@@ -31,13 +30,8 @@ class Measured:
 
 
 def bench(store: Store, request: AnalysisRequest) -> Workbench:
-    """Return the province ready to try scenarios on; made once per data and standard."""
-    situation = load_situation(store, request.province, request.valid_from)
-    standard = standard_of(store, request)
-    key = ("workbench", situation.fingerprint, situation.valid_from, standard.key)
-    return store.remembered(
-        key, lambda: Workbench(situation, standard, StraightLine(), METHOD_VERSION)
-    )
+    """Return the province ready to try scenarios on, with what it decided counted."""
+    return workbench(store, request.province, request.valid_from, standard_of(store, request))
 
 
 def evaluate(store: Store, request: AnalysisRequest, scenario: Scenario) -> Measured:
@@ -82,17 +76,16 @@ def best_places(
 ) -> list[Place]:
     """Return known places by how many people more a point there would serve, most first.
 
-    With the code of a `commune` only its people count, wherever the point stands.
+    With the code of a `commune` only its people count, wherever the point stands. None stands
+    where the province did not approve a point.
     """
     ready = bench(store, request)
-    key = ("best places", ready.situation.fingerprint, ready.situation.valid_from,
-           ready.standard.key)  # fmt: skip
-    places = store.remembered(key, lambda: BestPlaces(ready.situation, ready.standard))
+    places = known_places(store, request.province, request.valid_from, ready.standard)
     unserved = ready.unserved(outline)
     if commune:
         lives_in = ready.situation.demand[DemandTable.commune_code].to_numpy(dtype=str)
         unserved = unserved & (lives_in == commune)
-    return places.ranked(unserved, search)
+    return places.ranked(unserved, search, ready.situation.kept_out)
 
 
 def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -> Comparison:

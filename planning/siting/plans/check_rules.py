@@ -31,6 +31,7 @@ def check_rules(ground: Ground, plan: SitingPlan) -> None:
     if plan.ask.budget is not None:
         _budget(plan, plan.ask.budget)
     _locks(ground, plan)
+    _decisions(ground, plan)
     _distance_and_groups(ground, plan, after)
 
 
@@ -145,6 +146,16 @@ def _locks(ground: Ground, plan: SitingPlan) -> None:
             site.id == text.strip() or (named and _at(ground, text, site)) for site in plan.sites
         ):
             agree("places locked out", "–", text)
+
+
+def _decisions(ground: Ground, plan: SitingPlan) -> None:
+    """Refuse a plan with a site where the province did not approve a point."""
+    for lon, lat in ground.situation.kept_out:
+        out = ground.flat(lon, lat)
+        for site in plan.sites:
+            here = ground.flat(site.lon, site.lat)
+            if np.hypot(here[0] - out[0], here[1] - out[1]) <= _AT_HOST_M - ROUNDING_M:
+                agree("places not approved", "–", f"{lon},{lat}")
 
 
 def _at(ground: Ground, text: str, site: Site) -> bool:

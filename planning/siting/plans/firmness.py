@@ -99,7 +99,7 @@ def firmness(
     """
     again, watch = again or Again(), watch or Watch()
     plan = np.unique(np.array(chosen, dtype=np.int64))
-    met: list[tuple[str, frozenset[int]]] = []
+    found: list[tuple[str, frozenset[int]]] = []
     for done, variation in enumerate(variations):
         inside = _inside(watch, done, len(variations))
         if inside.stop(0.0, 0.0):
@@ -109,12 +109,12 @@ def firmness(
             break
         if answer is not None and np.isfinite(answer.value):
             other = np.array(answer.chosen, dtype=np.int64)
-            met.append((variation.name, _met(plan, other, problem.distances, again.same_m)))
+            found.append((variation.name, met(plan, other, problem.distances, again.same_m)))
     return [
         SiteFirmness(
             site,
-            tuple(name for name, sites in met if site in sites),
-            tuple(name for name, sites in met if site not in sites),
+            tuple(name for name, sites in found if site in sites),
+            tuple(name for name, sites in found if site not in sites),
         )
         for site in plan.tolist()
     ]
@@ -201,11 +201,11 @@ def _inside(watch: Watch, done: int, of: int) -> Watch:
     return Watch(tell=lambda *_: watch.stop(float(done), float(of)), seconds=left)
 
 
-def _met(plan: Whole, other: Whole, distances: Distances, same_m: float) -> frozenset[int]:
+def met(plan: Whole, other: Whole, distances: Distances, same_m: float) -> frozenset[int]:
     """Return which sites of a plan another plan chooses again, or one of its own near them."""
-    met = set(np.intersect1d(plan, other).tolist())
+    same = set(np.intersect1d(plan, other).tolist())
     if not isinstance(distances, StraightDistances):
-        return frozenset(met)
+        return frozenset(same)
     mine, theirs = np.setdiff1d(plan, other), np.setdiff1d(other, plan)
     apart = distances.site[mine][:, None, :] - distances.site[theirs][None, :, :]
     metres = np.hypot(apart[..., 0], apart[..., 1])
@@ -213,7 +213,7 @@ def _met(plan: Whole, other: Whole, distances: Distances, same_m: float) -> froz
     one, two = np.nonzero(metres <= same_m)
     for at in np.argsort(metres[one, two], kind="stable"):
         site, near = int(mine[one[at]]), int(theirs[two[at]])
-        if site not in met and near in left:
-            met.add(site)
+        if site not in same and near in left:
+            same.add(site)
             left.remove(near)
-    return frozenset(met)
+    return frozenset(same)

@@ -96,6 +96,7 @@ class _Network:
         same = (table["commune_code"] == row["commune_code"]).to_numpy(dtype=bool)
         if isinstance(row["former_code"], str):
             same = same & (table["former_code"] == row["former_code"]).to_numpy(dtype=bool)
+        same = same & ~self._question.barred
         homes = np.flatnonzero(same & (metres <= FARTHEST_M) & (metres > 0))
         homes = homes[np.argsort(metres[homes], kind="stable")]
         others = np.delete(self._standing, self._sites.index(site), axis=0)

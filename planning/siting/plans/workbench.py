@@ -23,7 +23,7 @@ from geo.tables import CommuneTable, PointTable
 from planning.analysis.situation import Situation
 from planning.model.comparing import NetworkFigures, Provenance, ScenarioFigures
 from planning.model.errors import RequestError
-from planning.model.scenario import NEW, NO_POINT, Change, ChangeKind, Outline
+from planning.model.scenario import NEW, NO_POINT, Added, Change, ChangeKind, Outline
 from planning.model.standards import ServiceStandard
 from planning.siting.plans.what_if import WhatIf, WhatIfFigures
 
@@ -83,6 +83,7 @@ class Workbench:
         self._shapes = ordered.geometry.to_numpy().copy()
         shapely.prepare(self._shapes)
         self._tree = shapely.STRtree(self._shapes)
+        self._decided = _decided_places(situation)
         self._now = self._network(self.what_if.now)
         self._kept: OrderedDict[Difference, ScenarioFigures] = OrderedDict()
 
@@ -111,7 +112,8 @@ class Workbench:
 
     def difference(self, outline: Outline) -> Difference:
         """Return a scenario as the points that begin and cease to serve."""
-        new = [each for each in outline.added.values() if each.kind == "direct"]
+        added = _not_decided(outline, self._decided)
+        new = [each for each in added if each.kind == "direct"]
         opened = [(each.lon, each.lat) for each in new]
         closed, lost, moved = [], [], 0
         for name in outline.altered:
@@ -179,8 +181,8 @@ def changed_situation(situation: Situation, outline: Outline) -> Situation:
         row = points[PointTable.point_id] == name
         for column in (PointTable.lon, PointTable.lat, PointTable.kind, PointTable.status):
             points.loc[row, column] = getattr(then, column)
-    if outline.added:
-        points = pd.concat([points, _added_rows(points, outline)], ignore_index=True)
+    if new := _not_decided(outline, _decided_places(situation)):
+        points = pd.concat([points, _added_rows(points, new)], ignore_index=True)
     code = commune_of(points[PointTable.lon], points[PointTable.lat], situation.communes)
     points = points.assign(commune_code=code.to_numpy(dtype=object))
     moved = points[PointTable.point_id].isin([*outline.altered, *outline.added]).to_numpy()
@@ -210,8 +212,21 @@ def _listed(situation: Situation) -> dict[str, Listed]:
     return {row[0]: Listed(*row) for row in rows if not row[0].startswith(NEW)}
 
 
-def _added_rows(points: pd.DataFrame, outline: Outline) -> pd.DataFrame:
-    new = list(outline.added.values())
+def _decided_places(situation: Situation) -> frozenset[tuple[float, float]]:
+    """Return the places of points that are decided on and in no list yet."""
+    table = situation.points
+    new = table[PointTable.point_id].str.startswith(NEW)
+    return frozenset(
+        zip(table.loc[new, PointTable.lon], table.loc[new, PointTable.lat], strict=True)
+    )
+
+
+def _not_decided(outline: Outline, decided: frozenset[tuple[float, float]]) -> list[Added]:
+    """Return what a scenario adds, but for what was proposed from it and is approved by now."""
+    return [each for each in outline.added.values() if (each.lon, each.lat) not in decided]
+
+
+def _added_rows(points: pd.DataFrame, new: list[Added]) -> pd.DataFrame:
     filled = {
         PointTable.point_id: [each.id for each in new],
         PointTable.name: [each.name or each.id for each in new],

@@ -14,6 +14,7 @@ from geo.names import search_key
 from geo.tables import HostTable, PointTable
 from planning.analysis.gap_clusters import PeopleClusters
 from planning.analysis.situation import Situation, points_of
+from planning.model.decisions import KEPT_OUT_M
 from planning.model.errors import RequestError
 from planning.model.siting import AT_HOST_M
 from planning.model.wishes import CandidateKind, RuleWishes
@@ -60,7 +61,8 @@ def candidates(
     """Return the sites from which someone unserved could be reached, in a fixed order.
 
     Of the homes the most populous of each square kilometre stands for its settlement; where
-    unserved people gather far from any host, the middle of their cluster does too.
+    unserved people gather far from any host, the middle of their cluster does too. None stands
+    where the province did not approve a point.
     """
     hosts = known_hosts(situation)
     allowed = _of_types(hosts, wishes.host_types)
@@ -76,7 +78,18 @@ def candidates(
         every = every[every["host_m"] <= near_host_m(wishes)]
     xy = in_metres(every["lon"], every["lat"], situation.crs)
     reached = _reached(xy, people.xy[wanted.unserved], wanted.reach_m)
+    reached &= ~kept_out(xy, situation)
     return Candidates(every.loc[reached].reset_index(drop=True), xy[reached], hosts)
+
+
+def kept_out(xy: Real, situation: Situation) -> Mask:
+    """Return which places, in metres, stand where the province wants no new point."""
+    out = np.zeros(len(xy), dtype=bool)
+    if situation.kept_out:
+        lon, lat = np.array(situation.kept_out).T
+        for place in in_metres(lon, lat, situation.crs):
+            out |= np.hypot(*(xy - place).T) <= KEPT_OUT_M
+    return out
 
 
 def near_host_m(wishes: RuleWishes) -> float:

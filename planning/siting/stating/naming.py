@@ -15,10 +15,11 @@ from planning.analysis.situation import Situation
 from planning.model.errors import RequestError
 from planning.model.siting import AT_HOST_M
 from planning.model.wishes import CandidateKind, RuleWishes
-from planning.siting.stating.candidates import Candidates, described
+from planning.siting.stating.candidates import Candidates, described, kept_out
 
 _PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,2}(?:\.\d+)?)\s*")
 Mask = NDArray[np.bool_]
+NOT_APPROVED = N_("“%(place)s” is locked in, but a point there was not approved; lift that decision first, or take it from the list.")  # fmt: skip
 
 
 def with_named(
@@ -28,7 +29,8 @@ def with_named(
 
     A place that is no candidate's id means every candidate within 250 m where it is locked
     out, and the nearest of these where it is locked in; without any, a place locked in
-    becomes a candidate, whatever the other rules say about candidates.
+    becomes a candidate, whatever the other rules say about candidates. Where the province did not
+    approve a point, none can be locked in.
     """
     out = np.zeros(len(found.xy), dtype=bool)
     for text in wishes.locked_out:
@@ -48,6 +50,8 @@ def with_named(
                 )  # fmt: skip
             chosen.add(str(found.table["id"].iloc[at]))
         else:
+            if kept_out(in_metres(place["lon"], place["lat"], situation.crs), situation).any():
+                raise RequestError(NOT_APPROVED, place=text)
             added = described(_placed(text, place, situation), found.hosts, situation)
             chosen.add(str(added["id"].iloc[0]))
             new.append(added)

@@ -18,7 +18,7 @@ from planning.model.standards import ServiceStandard
 from planning.model.wishes import EVERY, Limits
 from planning.siting.distances import StraightDistances
 from planning.siting.problem import SitingProblem
-from planning.siting.stating.candidates import Candidates, Wanted, candidates
+from planning.siting.stating.candidates import Candidates, Wanted, candidates, kept_out
 from planning.siting.stating.naming import with_named
 from planning.siting.stating.people import Homes, homes
 from planning.siting.stating.rows import Places, costs, fade_steps, floors, rules, share_of
@@ -36,7 +36,8 @@ class Question:
     `places.table` describes the sites of the problem, in order of longitude, latitude and
     name; `places.point` says which row of `points`, the open direct points by place, a site
     is today. `now_m` is how far every home is from a point today, `stay_m` from one that
-    stays, (n_homes,). `cost` is in thousand đồng (n_sites,).
+    stays, (n_homes,). `cost` is in thousand đồng (n_sites,). `barred` are homes where the
+    province did not approve a point (n_homes,).
     """
 
     problem: SitingProblem
@@ -46,6 +47,7 @@ class Question:
     now_m: Real
     stay_m: Real
     cost: NDArray[np.int64]
+    barred: Mask
 
     @property
     def new_sites(self) -> int:
@@ -86,7 +88,10 @@ def siting_problem(
         capacity=capacity,
     )
     now_m = engine.nearest(people.xy, xy)[0]
-    return Question(problem, people, places, points, now_m, stay_m, costs(ask, places.table))
+    return Question(
+        problem, people, places, points, now_m, stay_m, costs(ask, places.table),
+        kept_out(people.xy, situation),
+    )  # fmt: skip
 
 
 def _by_place(points: pd.DataFrame, name: str) -> pd.DataFrame:
