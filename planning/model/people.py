@@ -98,6 +98,11 @@ class User:
         """Return their roles in a province."""
         return frozenset(each.role for each in self.grants if each.province == province)
 
+    @property
+    def provinces(self) -> frozenset[str]:
+        """The codes of the provinces they have a role in: no other exists for them."""
+        return frozenset(each.province for each in self.grants) if self.active else frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -179,6 +184,12 @@ def may(user: User, action: Action, thing: Thing) -> bool:
     )
 
 
+def may_some(user: User, action: Action, province: str) -> bool:
+    """Whether somebody may do `action` to anything of a province: what `may` is asked then."""
+    return user.active and any(each.role in ALLOWED[action] for each in user.grants
+                               if each.province == province)  # fmt: skip
+
+
 def require(user: User, action: Action, thing: Thing) -> None:
     """Raise `ForbiddenError` unless somebody may do `action` to `thing`."""
     if not may(user, action, thing):
@@ -197,6 +208,7 @@ def local_user(provinces: frozenset[str]) -> User:
     return User("local", grants=(*grants, *checks), alone=True)
 
 
+NOBODY = User("", active=False)  # who is not signed in
 EVERYWHERE = "*"  # as the office of a checker: the whole province
 
 

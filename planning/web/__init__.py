@@ -11,6 +11,8 @@ from planning.services.imports import Previews
 from planning.settings import Settings
 from planning.web import (
     access,
+    account,
+    account_lists,
     asked,
     assets,
     attention,
@@ -25,13 +27,16 @@ from planning.web import (
     imports,
     language,
     layers,
+    oidc,
     overview,
     plan_curves,
     protection,
     reform,
+    role_words,
     scenario_changes,
     scenario_files,
     scenarios,
+    sign_in,
     standard,
     suggestions,
 )
@@ -56,6 +61,10 @@ PAGES = (
     data,
     imports,
     downloads,
+    sign_in,
+    oidc,
+    account,
+    account_lists,
 )
 LARGEST_POST_BYTES = 64 * 1024
 A_YEAR_S = 365 * 24 * 3600
@@ -73,12 +82,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["drafts"] = open_drafts(settings)
     app.extensions["previews"] = Previews()
     asked.install(app)
-    access.install(app)
     language.install(app)
     assets.install(app)
     compressed.install(app)
     imports.install(app)
-    protection.install(app, settings.host)
+    protection.install(app, (settings.host, *settings.names))
+    access.install(app, settings)
+    oidc.install(app, settings)
+    role_words.install(app)
     errors.install(app)
     app.register_blueprint(language.bp)
     for page in PAGES:

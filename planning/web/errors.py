@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from geo.errors import N_, FileError, GeoError, Refusal, TableError, WrongCrsError
+from planning.model.accounts import SignInError, TooManyTriesError
 from planning.model.errors import (
     DoneAlreadyError,
     Fault,
@@ -22,7 +23,7 @@ from planning.model.errors import (
     TooLargeError,
     UnavailableError,
 )
-from planning.model.people import ForbiddenError
+from planning.model.people import NOBODY, ForbiddenError
 from planning.model.proposals import ChangedError, StateError
 from planning.model.scenario import DeletedError, StaleError
 from planning.model.wishes import AskError
@@ -44,6 +45,10 @@ class ForeignHostError(PlanningError):
     """The request names a host that this service is not."""
 
 
+class SignInNeededError(PlanningError):
+    """Whoever asked is not signed in."""
+
+
 STATUS: dict[type[Refusal], HTTPStatus] = {
     Refusal: HTTPStatus.INTERNAL_SERVER_ERROR,
     GeoError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -59,6 +64,9 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     ChangedError: HTTPStatus.CONFLICT,
     BulkError: HTTPStatus.CONFLICT,
     ForbiddenError: HTTPStatus.FORBIDDEN,
+    SignInNeededError: HTTPStatus.UNAUTHORIZED,
+    SignInError: HTTPStatus.UNAUTHORIZED,
+    TooManyTriesError: HTTPStatus.TOO_MANY_REQUESTS,
     RequestError: HTTPStatus.BAD_REQUEST,
     FormError: HTTPStatus.BAD_REQUEST,
     AskError: HTTPStatus.BAD_REQUEST,
@@ -120,6 +128,8 @@ def _answer(sentence: str, status: HTTPStatus) -> ResponseReturnValue:
 
 
 def _province() -> ProvinceSummary | None:
-    """Return the province that the address is about, where it is one of those here."""
+    """Return the province that the address is about, where it is one that the user may know of."""
     code = (request.view_args or {}).get("province")
-    return provinces.one(current_app.extensions["planning"], code) if code else None
+    if not code or code not in g.get("user", NOBODY).provinces:
+        return None
+    return provinces.one(current_app.extensions["planning"], code)

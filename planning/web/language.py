@@ -52,13 +52,13 @@ def count(value: float) -> str:
 def choose() -> ResponseReturnValue:
     """Keep the chosen language in a cookie and go back to the page it was chosen on."""
     chosen = request.form.get("language", "")
-    answer = redirect(_own_path(request.form.get("back", "/")), 303)
+    answer = redirect(own_path(request.form.get("back", "/")), 303)
     if chosen in LANGUAGES:
         answer.set_cookie(COOKIE, chosen, max_age=A_YEAR_S, samesite="Lax", httponly=True)
     return answer
 
 
-def _own_path(address: str) -> str:
+def own_path(address: str) -> str:
     """Return `address` when it is a path of this site, else the start page."""
     parts = urlsplit(address.replace("\\", "/"))
     if parts.scheme or parts.netloc or not address.startswith("/"):

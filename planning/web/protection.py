@@ -1,7 +1,7 @@
 """What every answer carries and what no request may do: policy, hosts, foreign forms."""
 
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -20,25 +20,26 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 FOREIGN_POST = N_("This form can only be sent from this service's own pages.")
 FOREIGN_HOST = N_("This service does not answer under the name “%(host)s”.")
 
 
-def install(app: Flask, own_host: str) -> None:
+def install(app: Flask, own_hosts: Collection[str]) -> None:
     """Check every request of `app` and put the headers on every answer."""
-    app.before_request(_host_check(own_host))
+    app.before_request(_host_check(own_hosts))
     app.before_request(_refuse_foreign_post)
     app.after_request(_with_headers)
 
 
-def own_name(host: str, own_host: str) -> bool:
-    """Whether `host` of a request is ours: an IP address, localhost or the configured name.
+def own_name(host: str, own_hosts: Collection[str]) -> bool:
+    """Whether `host` of a request is ours: an IP address, localhost or a configured name.
 
     A page of another site can make a browser ask us under a name of its own (DNS
     rebinding), never under a number.
     """
     name = (urlsplit(f"//{host}").hostname or "").lower()
-    if name in ("localhost", own_host.lower()):
+    if name == "localhost" or name in {each.lower() for each in own_hosts}:
         return True
     try:
         ipaddress.ip_address(name)
@@ -47,9 +48,9 @@ def own_name(host: str, own_host: str) -> bool:
     return True
 
 
-def _host_check(own_host: str) -> Callable[[], None]:
+def _host_check(own_hosts: Collection[str]) -> Callable[[], None]:
     def check() -> None:
-        if not own_name(request.host, own_host):
+        if not own_name(request.host, own_hosts):
             raise ForeignHostError(FOREIGN_HOST, host=request.host)
 
     return check
@@ -69,4 +70,6 @@ def _refuse_foreign_post() -> None:
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if request.is_secure:
+        response.headers.update(BY_HTTPS)
     return response

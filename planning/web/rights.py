@@ -1,0 +1,144 @@
+"""Which right every address needs: the whole table, checked before any view is asked.
+
+An address that is not in it is answered to nobody.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from planning.model.people import Action
+
+A = Action
+
+
+class Door(Enum):
+    """Addresses that belong to no province."""
+
+    OPEN = "open"  # for everybody, also who is not signed in
+    SIGNED_IN = "signed in"  # the view itself shows or does no more than the user may
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """An address for whoever may do `action` to anything of the province.
+
+    What it is done to is known to the view or its service alone, and asked for there.
+    """
+
+    action: Action
+
+
+Right = Action | Some | Door
+RIGHTS: dict[str, Right] = {
+    "static": Door.OPEN,
+    "map.shell_script": Door.OPEN,
+    "home.health": Door.OPEN,
+    "language.choose": Door.OPEN,
+    "sign_in.show": Door.OPEN,
+    "sign_in.enter": Door.OPEN,
+    "sign_in.leave": Door.OPEN,
+    "oidc.start": Door.OPEN,
+    "oidc.back": Door.OPEN,
+    "home.index": Door.SIGNED_IN,
+    "account.show": Door.SIGNED_IN,
+    "account.change_password": Door.SIGNED_IN,
+    "account.speak": Door.SIGNED_IN,
+    "imports.template": Door.SIGNED_IN,
+    "overview.start": Some(A.SEE_PROPOSAL),  # leads to the first page that the user may see
+    "overview.show": A.VIEW,
+    "coverage.show": A.VIEW,
+    "coverage.surface_png": A.VIEW,
+    "map.show": A.VIEW,
+    "layers.send": A.VIEW,
+    "gaps.show": A.VIEW,
+    "communes.show": A.VIEW,
+    "communes.sheet": A.VIEW,
+    "reform.show": A.VIEW,
+    "attention.show": A.VIEW,
+    "attention.mend": A.IMPORT,
+    "attention.undo": A.IMPORT,
+    "attention.again": A.IMPORT,
+    "suggestions.show": A.VIEW,
+    "suggestions.plan": A.VIEW,
+    "suggestions.replayed": A.VIEW,
+    "suggestions.job": A.VIEW,
+    "suggestions.job_state": A.VIEW,
+    "suggestions.suggest": A.PLAN,
+    "suggestions.cancel": A.PLAN,
+    "plan_curves.work_out": A.PLAN,
+    "plan_curves.hand_out": A.VIEW,
+    "scenarios.show": A.VIEW,
+    "scenarios.make": A.PLAN,
+    "scenarios.work": A.VIEW,
+    "scenarios.state": A.VIEW,
+    "scenarios.gaps": A.VIEW,
+    "scenarios.part": A.VIEW,
+    "scenarios.compare": A.VIEW,
+    "scenario_changes.write": A.PLAN,
+    "scenario_changes.answer": A.PLAN,
+    "scenario_changes.suggest": A.PLAN,
+    "scenario_files.one": A.VIEW,
+    "scenario_files.several": A.VIEW,
+    "proposals.show": Some(A.SEE_PROPOSAL),
+    "proposals.mine": Some(A.SEE_PROPOSAL),
+    "proposals.take": Some(A.SEE_PROPOSAL),  # which step is for whom, its service asks
+    "proposals.export": Some(A.SEE_PROPOSAL),
+    "proposals.outlines": Some(A.SEE_PROPOSAL),
+    "proposal_page.show": Some(A.SEE_PROPOSAL),
+    "proposal_page.price": Some(A.REJECT),
+    "proposal_page.price_of_all": Some(A.REJECT),
+    "proposal_page.people": A.AUDIT,
+    "proposal_page.person": A.AUDIT,
+    "proposal_forms.new": Some(A.PROPOSE),
+    "proposal_forms.make": Some(A.PROPOSE),
+    "proposal_forms.edit": Some(A.EDIT),
+    "proposal_forms.save": Some(A.EDIT),
+    "proposal_forms.from_scenario": A.PLAN,
+    "proposal_steps.take": Some(A.SEE_PROPOSAL),  # which step is for whom, its service asks
+    "proposal_steps.back": Some(A.SEE_PROPOSAL),
+    "proposal_files.choose": Some(A.PROPOSE),
+    "proposal_files.template": Some(A.PROPOSE),
+    "proposal_files.upload": Some(A.PROPOSE),
+    "proposal_files.show": Some(A.PROPOSE),
+    "proposal_files.review": Some(A.PROPOSE),
+    "proposal_files.anew": Some(A.PROPOSE),
+    "proposal_files.commit": Some(A.PROPOSE),
+    "proposal_files.discard": Some(A.PROPOSE),
+    "proposal_files.back": Some(A.PROPOSE),
+    "field_check.mine": Some(A.BEGIN_CHECK),
+    "field_check.show": A.VIEW,
+    "field_check.begin": Some(A.BEGIN_CHECK),
+    "field_check.write": Some(A.CHECK),
+    "field_check.write_json": Some(A.CHECK),
+    "field_check.around": A.VIEW,
+    "check_minutes.blank": A.VIEW,
+    "check_minutes.show": Some(A.SEE_PROPOSAL),
+    "criteria.show": Some(A.SEE_PROPOSAL),
+    "criteria.change": A.MANAGE,
+    "attachments.show": Some(A.SEE_PROPOSAL),
+    "attachments.add": Some(A.ATTACH),
+    "attachments.add_json": Some(A.ATTACH),
+    "attachments.send": Some(A.SEE_PROPOSAL),
+    "attachments.picture": Some(A.SEE_PROPOSAL),
+    "standard.show": A.VIEW,
+    "standard.change": A.STANDARD,
+    "data.show": A.VIEW,
+    "data.file": A.IMPORT,  # as it came: whatever its owner wrote into it
+    "data.findings": A.IMPORT,
+    "data.undo": A.IMPORT,
+    "data.settle": A.IMPORT,
+    "imports.choose": A.IMPORT,
+    "imports.upload": A.IMPORT,
+    "imports.show": A.IMPORT,
+    "imports.back": A.IMPORT,
+    "imports.review": A.IMPORT,
+    "imports.anew": A.IMPORT,
+    "imports.commit": A.IMPORT,
+    "imports.discard": A.IMPORT,
+    "imports.shapes": A.IMPORT,
+    "imports.findings": A.IMPORT,
+    "downloads.send": A.VIEW,
+    "accounts.show": A.MANAGE,
+    "accounts.add": A.MANAGE,
+    "accounts.change": A.MANAGE,
+}
