@@ -66,7 +66,7 @@ proposal_event = sa.Table(
 
 proposal = sa.Table(
     "proposal", metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("province_code", sa.Text, sa.ForeignKey("province.code"), nullable=False),
     sa.Column("number", sa.Text, nullable=False, comment="unofficial, such as DX-2026-0001"),
     sa.Column("kind", sa.Text, nullable=False),

@@ -142,7 +142,7 @@ def _make_proposals() -> None:
     kinds = ", ".join(repr(each) for each in KINDS)
     op.create_table(
         "proposal",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("province_code", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False, comment="unofficial, such as DX-2026-0001"),
         sa.Column("kind", sa.Text(), nullable=False),
