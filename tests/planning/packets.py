@@ -47,7 +47,7 @@ def proposal(at: int = 1, **changes: Any) -> ProposalRow:
         address="Ấp Thượng 2, đường Nguyễn Huệ", opening_hours="7 giờ 30 – 16 giờ 30",
         commune_code=f"9900{at % 4 + 1}", commune=NAMES[at % 4], former_code="98001",
         former="Xã Mỹ Đức (cũ)", office="BHXH cơ sở Châu Phú",
-        lon=105.02 + 0.013 * (at % 14), lat=10.02 + 0.011 * (at // 14 % 14), staff=2, met=4, mandatory=5,
+        lon=round(105.02 + 0.013 * (at % 14), 6), lat=round(10.02 + 0.011 * (at // 14 % 14), 6), staff=2, met=4, mandatory=5,
         cost=None if kind is ProposalKind.CLOSE else 41_250_000, gained=None if kind is ProposalKind.KIND else 1_234 + at,
         lost=0, overlap=310, distance_now_m=6_543.2, distance_then_m=1_210.5, rank=at,
         firmness="firm", note="", decision=None,
@@ -72,7 +72,7 @@ def packet(**changes: Any) -> Packet:
         ),
         gaps=tuple(
             GapRow(at, f"Phía đông {NAMES[at % 4]}, cách trung tâm {at},4 km", NAMES[at % 4],
-                   2_100 - 90 * at, None if at == 7 else 4_810.0 + at, reason, 105.03 + 0.015 * at, 10.15)
+                   2_100 - 90 * at, None if at == 7 else 4_810.0 + at, reason, round(105.03 + 0.015 * at, 6), 10.15)
             for at, reason in enumerate([*GapReason, *GapReason], start=1)
         ),
         overlaps=(OverlapRow("99002", NAMES[1], 17, 81_002),),
@@ -90,7 +90,7 @@ def packet(**changes: Any) -> Packet:
         ),
         points=tuple(
             MapPoint(f"Điểm {at}", ("direct", "direct", "online", "mobile")[at % 4], at % 9 != 0,
-                     105.01 + 0.0061 * at, 10.01 + 0.0047 * (at * 7 % 41))
+                     round(105.01 + 0.0061 * at, 6), round(10.01 + 0.0047 * (at * 7 % 41), 6))
             for at in range(31)
         ),
         shading=SHADING,
@@ -121,5 +121,39 @@ def decided() -> DecisionRow:
 def square(at: int) -> tuple[tuple[float, float], ...]:
     """Return the ring of one commune."""
     west, south = 105.0 + 0.1 * (at % 2), 10.0 + 0.1 * (at // 2)
-    return ((west, south), (west + 0.1, south), (west + 0.1, south + 0.1), (west, south + 0.1),
+    east, north = round(west + 0.1, 6), round(south + 0.1, 6)
+    return ((west, south), (east, south), (east, north), (west, north),
             (west, south))  # fmt: skip
+
+
+HOSTILE = (
+    '=HYPERLINK("http://x","y")', "+1+1", "-2", "@SUM(A1)", "\tTAB", "#let x = 1; #panic()",
+    "*đậm* _nghiêng_ $x^2$ @nhãn <mốc> \\u{41} `mã` // chú // thích", "<script>alert(1)</script> & \"'",
+    "]]> <!-- --> {{ x }} %(name)s {0}", "A" * 190, "Ấp " * 60, "\u202eđảo\u0000\u0007 ngược", LETTERS.upper()[:120],
+)  # fmt: skip
+
+
+def hostile() -> Packet:
+    """Return a round in which every text is one that means something to some program."""
+    rows = tuple(
+        proposal(
+            at, organisation=text, name=text, host=text, host_type=text, address=text, office=text,
+            opening_hours=text, commune=text, former=text, point=text, note=text, organisation_code=text,
+            decision=DecisionRow(True, text, text, text, text),
+        )
+        for at, text in enumerate(HOSTILE, start=1)
+    )  # fmt: skip
+    made = packet()
+    return replace(
+        made, round=Round(3, HOSTILE[5] + HOSTILE[7], "2026-11-20"),
+        origin=origin(authority=HOSTILE[6], boundaries=HOSTILE[7], standard=HOSTILE[6], program=HOSTILE[0],
+                      method=HOSTILE[5], parameters={HOSTILE[7]: HOSTILE[6]},
+                      population=Population(HOSTILE[6] + HOSTILE[7], HOSTILE[5], 1, HOSTILE)),
+        offices=tuple(OfficeRow(each, 1, 2, 1, 1, 1, 1, 1) for each in HOSTILE),
+        gaps=tuple(replace(each, name=text, commune=text)
+                   for each, text in zip(made.gaps, HOSTILE, strict=False)),
+        overlaps=tuple(OverlapRow("1", each, 11, 1) for each in HOSTILE), proposals=rows,
+        organisations=tuple(OrganisationRow(each, each, 1, 1, 1, Completion(0.5, 0.5)) for each in HOSTILE),
+        notes=HOSTILE, communes=tuple(replace(each, name=text)
+                                      for each, text in zip(made.communes, HOSTILE[5:], strict=False)),
+    )  # fmt: skip

@@ -21,6 +21,7 @@ MARGIN = 6.0
 BAR_KM = (0.5, 1, 2, 5, 10, 20, 50, 100)
 MOST_LABELS = 40  # more numbers than that hide each other
 _LINE = 13.0  # height of a line of the legend
+_BAR = 14.0  # height of the strip that holds the scale bar
 _COLUMN = 155.0  # width of a column of the legend
 _UNKNOWN = "url(#unknown)"
 _PATTERN = (
@@ -83,12 +84,12 @@ class _Ground:
 def drawn(packet: Packet, width: float, tallest: float) -> Drawing:
     """Draw the map `width` units wide, its ground at most `tallest` units high."""
     legend = _legend(packet, width)
-    ground = _Ground(packet, width, max(tallest - legend.height, 60.0))
-    height = ground.height + legend.height
+    ground = _Ground(packet, width, max(tallest - _BAR - legend.height, 60.0))
+    height = ground.height + _BAR + legend.height
     parts = [
         _opening(width, height), _PATTERN, *_areas(packet, ground), *_listed(packet, ground), *_gaps(packet, ground),
         *_proposed(packet, ground), _bar(ground, width),
-        f'<g transform="translate(0 {ground.height:.1f})">{legend.svg}</g>', "</svg>",
+        f'<g transform="translate(0 {ground.height + _BAR:.1f})">{legend.svg}</g>', "</svg>",
     ]  # fmt: skip
     return Drawing("".join(parts), width, height)
 
@@ -177,7 +178,7 @@ def _bar(ground: _Ground, width: float) -> str:
     """Return the scale bar: the longest round number of km within a quarter of the width."""
     fitting = [km for km in BAR_KM if km * 1000 * ground.scale <= width / 4]
     km = fitting[-1] if fitting else BAR_KM[0]
-    length, down = km * 1000 * ground.scale, ground.height - 4
+    length, down = km * 1000 * ground.scale, ground.height + _BAR - 4
     return (
         f'<path d="M{MARGIN:g} {down - 4:.1f}v4h{length:.1f}v-4" fill="none" stroke="#111"/>'
         f"{_text(MARGIN + length / 2, down - 5, f'{km:g} km'.replace('.', ','), 8)}"

@@ -11,7 +11,9 @@ from planning.model.proposals import Reason
 
 Head = tuple[str, float | str, str]  # heading, width in millimetres or parts ("1fr"), side
 _LONG = re.compile(r"\S{18,}")
-_MOST_TEXT = 300  # signs of a free text in a table; the spreadsheet has all of it
+# Signs of a name and of a free text in a table, so that the highest row fits on a page; the
+# spreadsheet has all of them.
+_MOST_NAME, _MOST_TEXT = 120, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def _places(rows: Sequence[ProposalRow]) -> Rows:
             str(at), each.number, words.KINDS[each.kind],
             _joined(each.name, each.code, each.point and f"hiện có: {each.point}"),
             _joined(each.host, each.address),
-            each.commune + (f" ({each.former})" if each.former else ""), words.place_of(each),
-            each.organisation, each.office, words.count(each.staff), words.conditions(each),
+            _name(each.commune) + (f" ({_name(each.former)})" if each.former else ""),
+            words.place_of(each), _name(each.organisation), _name(each.office), words.count(each.staff), words.conditions(each),
             words.STATES[each.state],
         )
         for at, each in enumerate(rows, start=1)
@@ -101,7 +103,11 @@ def _places(rows: Sequence[ProposalRow]) -> Rows:
 
 
 def _joined(*texts: str) -> str:
-    return "; ".join(each for each in texts if each)
+    return "; ".join(_name(each) for each in texts if each)
+
+
+def _name(text: str) -> str:
+    return words.short(text, _MOST_NAME)
 
 
 def _effects(rows: Sequence[ProposalRow]) -> Rows:
@@ -115,7 +121,7 @@ def _effects(rows: Sequence[ProposalRow]) -> Rows:
     )  # fmt: skip
     return columns, tuple(
         (
-            str(at), each.number, each.name, words.count(each.gained), words.count(each.lost),
+            str(at), each.number, _name(each.name), words.count(each.gained), words.count(each.lost),
             words.count(each.overlap), words.km(each.distance_now_m), words.km(each.distance_then_m),
             words.count(each.rank), words.FIRMNESS.get(each.firmness or "", words.NOTHING),
             words.money(each.cost), words.short(words.decided(each), _MOST_TEXT), "",
@@ -130,7 +136,7 @@ def _gaps(packet: Packet) -> Rows:
         ("Số người", 16, "right"), ("Cách điểm thu (km)", 17, "right"), ("Nguyên nhân", 34, "left"),
     )  # fmt: skip
     return columns, tuple(
-        (str(each.rank), each.name, each.commune, words.count(each.people),
+        (str(each.rank), _name(each.name), _name(each.commune), words.count(each.people),
          words.km(each.nearest_m), words.GAP_REASONS[each.reason])
         for each in packet.gaps
     )  # fmt: skip
@@ -142,7 +148,13 @@ def _overlaps(packet: Packet) -> Rows:
         ("Điểm trực tiếp", 20, "right"), ("Dân số (người)", 24, "right"),
     )  # fmt: skip
     return columns, tuple(
-        (str(at), each.code, each.commune, words.count(each.points), words.count(each.people))
+        (
+            str(at),
+            each.code,
+            _name(each.commune),
+            words.count(each.points),
+            words.count(each.people),
+        )
         for at, each in enumerate(packet.overlaps, start=1)
     )
 
@@ -154,7 +166,7 @@ def _offices(packet: Packet) -> Rows:
         ("Được phục vụ (người)", 20, "right"), ("Đề xuất", 13, "right"), ("Người được phục vụ thêm", 20, "right"),
     )  # fmt: skip
     return columns, tuple(
-        (str(at), each.name, words.count(each.communes), words.count(each.points_direct),
+        (str(at), _name(each.name), words.count(each.communes), words.count(each.points_direct),
          words.count(each.points_online), words.count(each.people), words.count(each.people_served),
          words.count(each.proposals), words.count(each.people_gained))
         for at, each in enumerate(packet.offices, start=1)
@@ -168,7 +180,7 @@ def _organisations(packet: Packet) -> Rows:
         ("Hoàn thành BHXH TN", 20, "right"), ("Hoàn thành BHYT HGĐ", 20, "right"),
     )  # fmt: skip
     return columns, tuple(
-        (str(at), each.code, each.name, words.count(each.points), words.count(each.staff),
+        (str(at), _name(each.code), _name(each.name), words.count(each.points), words.count(each.staff),
          words.count(each.proposals), words.short_share(each.completion.voluntary),
          words.short_share(each.completion.household))
         for at, each in enumerate(packet.organisations, start=1)
@@ -182,7 +194,7 @@ def _communes(packet: Packet) -> Rows:
         ("Điểm trực tiếp", 18, "right"),
     )  # fmt: skip
     return columns, tuple(
-        (str(at), each.code, each.name, words.count(each.people), words.count(each.people_served),
+        (str(at), each.code, _name(each.name), words.count(each.people), words.count(each.people_served),
          words.short_share(each.share_served),
          words.count(each.points_direct))
         for at, each in enumerate(packet.communes, start=1)
@@ -191,12 +203,17 @@ def _communes(packet: Packet) -> Rows:
 
 def _sources(packet: Packet) -> Rows:
     columns: tuple[Head, ...] = (("Nội dung", 55, "left"), ("Giá trị", "1fr", "left"))
-    return columns, words.sources(packet)
+    return columns, tuple(
+        (name, words.short(value, 2 * _MOST_TEXT)) for name, value in words.sources(packet)
+    )
 
 
 def _notes(packet: Packet) -> Rows:
     columns: tuple[Head, ...] = (("TT", 10, "center"), ("Lưu ý", "1fr", "left"))
-    return columns, tuple((str(at), each) for at, each in enumerate(packet.notes, start=1))
+    return columns, tuple(
+        (str(at), words.short(each, 2 * _MOST_TEXT))
+        for at, each in enumerate(packet.notes, start=1)
+    )
 
 
 def _reasons() -> Rows:
