@@ -12,13 +12,15 @@ from planning.analysis.situation import Situation
 from planning.model.asking import SuggestionAsk
 from planning.model.errors import ImpossibleAsk
 from planning.model.wishes import Limits
-from planning.siting.integer.changes import Change, Spacing
+from planning.siting.integer.changes import Change, Spacing, most_points
 from planning.siting.integer.elastic import ChangeKind
+from planning.siting.integer.exempting import ButFor, points_but_for
 from planning.siting.integer.feasible import smallest_changes
 from planning.siting.rules import RuleKind
 from planning.siting.stating.question import Question
 
 _MOST_NAMES = 5
+_MOST_TO_EXEMPT = 20  # just these are meant, so that nearly always all are named
 
 
 def refuse_impossible(situation: Situation, question: Question, ask: SuggestionAsk) -> None:
@@ -26,11 +28,16 @@ def refuse_impossible(situation: Situation, question: Question, ask: SuggestionA
     changes = smallest_changes(question.problem, _spacing(question, ask))
     if not changes:
         return
-    lines = tuple(_Wording(situation, question, ask).line(each) for each in changes)
+    wording = _Wording(situation, question, ask)
+    lines = tuple(wording.line(each) for each in changes)
     if not all(each.alone for each in changes):
         raise ImpossibleAsk(
             N_("No plan can obey every rule asked for. These changes together allow one:"), lines
         )
+    if all(each.kind is not ChangeKind.POINTS for each in changes):
+        # However many points do not help where an area has no place for one: the others count.
+        but_for = points_but_for(question.problem)
+        lines = (*((wording.but_for(but_for),) if but_for else ()), *lines)
     raise ImpossibleAsk(
         N_("No plan can obey every rule asked for. Each of these changes alone allows one:"), lines
     )
@@ -68,6 +75,22 @@ class _Wording:
             return self._people(change)
         return self._distances(change)
 
+    def but_for(self, found: ButFor) -> Refusal:
+        """Return one sentence for points that are enough once areas without places are exempt."""
+        more = found.need - most_points(self._question.problem.rules)
+        names = self._named(found.rule, found.areas)
+        values = {"need": self._ask.points + more, "now": self._ask.points, "areas": _few(names, most=_MOST_TO_EXEMPT),
+                  "count": len(names)}  # fmt: skip
+        if found.rule == RuleKind.FORMER:
+            return Refusal(
+                "Allow %(need)s points instead of %(now)s and exempt the former communes that have too few known places for a point: %(count)s of them, %(areas)s.",
+                **values,
+            )  # fmt: skip
+        return Refusal(
+            "Allow %(need)s points instead of %(now)s and exempt the communes that have too few known places for a point: %(count)s of them, %(areas)s.",
+            **values,
+        )  # fmt: skip
+
     def _points(self, need: int) -> Refusal:
         now = self._ask.points
         for kind, limits in self._limits():
@@ -98,7 +121,7 @@ class _Wording:
                 "Ask for fewer points in groups: %(need)s of them, such as %(areas)s.",
                 need=need, areas=_few(change.areas),
             )  # fmt: skip
-        areas = _few(self._named(change))
+        areas = _few(self._named(change.rule, change.areas))
         if change.rule == RuleKind.FORMER:
             return Refusal(
                 "Exempt former communes from their least number of points: %(need)s of them, such as %(areas)s.",
@@ -123,7 +146,7 @@ class _Wording:
         )
         return Refusal(
             "Allow up to %(need)s points instead of %(now)s in %(areas)s.",
-            need=asked + more, now=asked, areas=_few(self._named(change)),
+            need=asked + more, now=asked, areas=_few(self._named(change.rule, change.areas)),
         )  # fmt: skip
 
     def _people(self, change: Change) -> Refusal:
@@ -163,12 +186,12 @@ class _Wording:
         rules = self._ask.rules
         return [(RuleKind.COMMUNE, rules.per_commune), (RuleKind.FORMER, rules.per_former_commune)]
 
-    def _named(self, change: Change) -> list[str]:
-        """Return the areas of a change as names with codes, in order of codes."""
-        former = change.rule == RuleKind.FORMER
+    def _named(self, rule: RuleKind | None, areas: Iterable[str]) -> list[str]:
+        """Return areas as names with codes, in order of codes."""
+        former = rule == RuleKind.FORMER
         communes = self._situation.former if former else self._situation.communes
         names = {} if communes is None else _names(communes)
-        return [f"{names.get(code, code)} ({code})" for code in sorted(change.areas)]
+        return [f"{names.get(code, code)} ({code})" for code in sorted(areas)]
 
 
 def _names(communes: Communes) -> dict[str, str]:
@@ -176,11 +199,11 @@ def _names(communes: Communes) -> dict[str, str]:
     return dict(zip(codes, names, strict=True))
 
 
-def _few(names: Iterable[str], between: str = ", ") -> str:
+def _few(names: Iterable[str], between: str = ", ", most: int = _MOST_NAMES) -> str:
     """Return some of the names, with a sign that there are more."""
     every = list(names)
-    rest = ["…"] if len(every) > _MOST_NAMES else []
-    return between.join(every[:_MOST_NAMES] + rest)
+    rest = ["…"] if len(every) > most else []
+    return between.join(every[:most] + rest)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -137,3 +137,30 @@ def test_the_refusal_is_said_in_vietnamese():
         "2 điểm không đủ để mỗi xã trong 4 xã còn thiếu có ít nhất 1 điểm thu: cần cho phép 4."
         in said
     )
+
+
+def test_points_that_do_once_communes_without_a_place_are_exempt():
+    """Nobody is known to live in the fourth commune: no number of points gives it one."""
+    there = district.situation(people=dict(zip(district.CODES[:3], district.PEOPLE, strict=False)))
+    found = lines(there, points=1, rules=ONE_EACH)
+    allow = (
+        "Allow 3 points instead of 1 and exempt the communes that have too few known places "
+        "for a point: 1 of them, Xã Số 4 (98004)."
+    )
+    assert allow in found
+    exempt = [each for each in found if each.startswith("Exempt communes")]
+    assert len(exempt) == 1
+    assert " 3 of them" in exempt[0]
+    # As many as the others need: exempting the one is enough then, and no more points are said.
+    (only,) = lines(there, points=3, rules=ONE_EACH)
+    assert only.startswith("Exempt communes from their least number of points: 1 of them, such as")
+
+
+def test_so_many_points_without_the_exempt_communes_are_indeed_enough():
+    there = district.situation(people=dict(zip(district.CODES[:3], district.PEOPLE, strict=False)))
+    rules = RuleWishes(per_commune=Limits(1, exempt=(district.CODES[3],)))
+    ask, standard = SuggestionAsk(points=3, rules=rules), ServiceStandard.one_radius(1.0)
+    plan = suggest_points(there, standard, StraightLine(), ask)
+    assert {each.commune_code for each in plan.sites} == set(district.CODES[:3])
+    with pytest.raises(ImpossibleAsk):
+        suggest_points(there, standard, StraightLine(), SuggestionAsk(points=2, rules=rules))
