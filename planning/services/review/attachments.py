@@ -19,6 +19,8 @@ from planning.store.attachments import Attachment
 from planning.store.drafts import plain_name
 from planning.store.session import Store
 
+__all__ = ["Attachment", "Incoming", "add", "listed", "one", "safe_name"]
+
 MB = 1_000_000
 PHOTO, DOCUMENT = "photo", "document"
 MOST_BYTES = {PHOTO: 10 * MB, DOCUMENT: 20 * MB}

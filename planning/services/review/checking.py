@@ -48,7 +48,7 @@ OUTSIDE = N_("The corrected place lies in no commune of this province; correct i
 UNANSWERED = N_("“%(text)s” is mandatory: say whether it is met before you finish the check.")
 NOT_PLACED = N_("Say whether the place is right, or correct it, before you finish the check.")
 NO_END = N_("Say whether the check is passed before you finish it.")
-Measure = Callable[[Proposal], Figures]
+Measure = Callable[[Proposal], Figures | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,17 @@ def place_of(store: Store, proposal: Proposal) -> Place | None:
         return None
     with store.reading() as db:
         lies = ground(db, proposal.province).placed(check.lon, check.lat)
-    proposed = _proposed(proposal)
+    proposed = proposed_place(proposal)
     return Place(metres_between(proposed, (check.lon, check.lat)), lies.commune, lies.office,
                  lies.commune != proposal.commune)  # fmt: skip
+
+
+def proposed_place(proposal: Proposal) -> tuple[float, float]:
+    """Return the place that the check began from."""
+    check, content = proposal.check, proposal.content
+    if check is None or check.from_lon is None or check.from_lat is None:
+        return content.lon, content.lat
+    return check.from_lon, check.from_lat
 
 
 def can_be_corrected(proposal: Proposal) -> bool:
@@ -169,14 +177,6 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
     return hypot(*(xy[1] - xy[0]))
 
 
-def _proposed(proposal: Proposal) -> tuple[float, float]:
-    """Return the place that the check began from."""
-    check, content = proposal.check, proposal.content
-    if check is None or check.from_lon is None or check.from_lat is None:
-        return content.lon, content.lat
-    return check.from_lon, check.from_lat
-
-
 def _whole(db: sa.Connection, user: User, before: Proposal, found: SiteCheck) -> SiteCheck:
     """Return what is to be kept of what was sent, the whole checklist among it."""
     require_day(found.day)
@@ -189,7 +189,7 @@ def _whole(db: sa.Connection, user: User, before: Proposal, found: SiteCheck) ->
     texts = (found.present, found.findings, *(each.note for each in found.conditions))
     if not all(fits(each, MOST_TEXT) for each in texts):
         raise RequestError(LONG, most=MOST_TEXT)
-    from_lon, from_lat = _proposed(before)
+    from_lon, from_lat = proposed_place(before)
     lon, lat = _corrected(before, found)
     return replace(
         found, by=user.name, lon=lon, lat=lat, from_lon=from_lon, from_lat=from_lat,
@@ -207,7 +207,7 @@ def _corrected(before: Proposal, found: SiteCheck) -> tuple[float, float] | tupl
     if not (isfinite(found.lon) and isfinite(found.lat)
             and -180 <= found.lon <= 180 and -90 <= found.lat <= 90):  # fmt: skip
         raise RequestError(NO_PLACE)
-    if metres_between(_proposed(before), (found.lon, found.lat)) < SAME_PLACE_M:
+    if metres_between(proposed_place(before), (found.lon, found.lat)) < SAME_PLACE_M:
         return None, None
     return found.lon, found.lat
 
