@@ -19,6 +19,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # A checker may have the telephone say where it stands; photos come by files.
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
 }
 BY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 FOREIGN_POST = N_("This form can only be sent from this service's own pages.")
