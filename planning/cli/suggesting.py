@@ -102,7 +102,13 @@ def question(asked: dict[str, Any]) -> SuggestionAsk:
 
 
 def tell_plan(console: Console, plan: SitingPlan) -> None:
-    """Say the sites, what closes, and how good the plan is."""
+    """Say the sites, what closes, how good the plan is, and what it counts as decided."""
+    if plan.decisions:
+        console.tell(
+            N_("Decisions counted: %(done)s approved proposals as carried out, %(out)s places not approved kept out."),
+            done=console.count(len(plan.decisions.in_force)),
+            out=console.count(len(plan.decisions.kept_out)),
+        )  # fmt: skip
     for site in plan.sites:
         _site(console, plan, site)
     for point in plan.closed:

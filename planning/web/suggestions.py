@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import Refusal
 from planning import jobs
+from planning.model.decisions import Decisions
 from planning.model.errors import NotFoundError
 from planning.model.jobs import Job, JobState
 from planning.model.siting import DEFAULT_POINTS, Basis
 from planning.model.wishes import Wrong
 from planning.services import replay, scenarios, siting
 from planning.web import plan_curve, question_form, question_words
+from planning.web.access import user
 from planning.web.asked import Asked, about, store, whole_number
 from planning.web.job_words import STOPPED, how_good, moment, progress
 from planning.web.language import count, current, say
@@ -46,7 +48,7 @@ def suggest(province: str) -> ResponseReturnValue:
     if ask is None:
         return _page(asked, form), 400
     question = siting.as_values(store(), asked.request, ask)
-    number = jobs.ask(store(), "suggest", province, question)
+    number = jobs.ask(store(), "suggest", province, question, by=user().name)
     then = {"then": _MAP} if request.form.get("then") == _MAP else {}
     return redirect(after_asking(asked, number, **then), 303)
 
@@ -104,6 +106,7 @@ def job(province: str, number: int) -> ResponseReturnValue:
         "suggestions/job.html", asked=asked, job=found, progress=progress(found),
         question=list(question), then=request.args.get("then"),
         basis=_basis(asked, Basis.within(found.question)),
+        decisions=Decisions.within(found.question),
     )  # fmt: skip
 
 
@@ -129,7 +132,7 @@ def cancel(province: str, number: int) -> ResponseReturnValue:
     """End a calculation, with its best plan so far or with none, and show what became of it."""
     asked = about(province)
     keep_best = request.form.get("how") != "drop"
-    jobs.cancel(store(), province, number, keep_best=keep_best)
+    jobs.cancel(store(), province, number, keep_best=keep_best, by=user().name)
     found = jobs.settled(store(), province, number, A_MOMENT_S)
     if found.state is JobState.DONE:
         return redirect(_done(asked, found), 303)

@@ -15,7 +15,7 @@ from planning.analysis.situation import Situation
 from planning.model.errors import RequestError
 from planning.model.siting import AT_HOST_M
 from planning.model.wishes import CandidateKind, RuleWishes
-from planning.siting.stating.candidates import Candidates, described, kept_out
+from planning.siting.stating.candidates import Candidates, described, kept_out, known_hosts
 
 _PLACE = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,2}(?:\.\d+)?)\s*")
 Mask = NDArray[np.bool_]
@@ -59,6 +59,12 @@ def with_named(
     table = table.drop_duplicates("id").sort_values(["lon", "lat", "name"], ignore_index=True)
     xy = in_metres(table["lon"], table["lat"], situation.crs) if len(table) else np.empty((0, 2))
     return Candidates(table, xy, found.hosts), table["id"].isin(chosen).to_numpy(dtype=bool)
+
+
+def place_named(text: str, situation: Situation) -> tuple[float, float]:
+    """Return the place that a text means, in degrees: coordinates, or the name of a host."""
+    place = _place_of(text, known_hosts(situation)).iloc[0]
+    return float(place["lon"]), float(place["lat"])
 
 
 def _meant(text: str, found: Candidates, situation: Situation) -> tuple[pd.DataFrame, Mask]:
