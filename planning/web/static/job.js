@@ -17,12 +17,13 @@
     try {
       const answer = await fetch(box.dataset.state, {cache: "no-store"});
       told = await answer.json();
+      if (answer.status >= 500) throw new Error(told.error);
     } catch {
       put("lost", box.dataset.lost);
       setTimeout(look, EVERY_MS);
       return;
     }
-    if (told.error) {
+    if (told.error) { // there is no such calculation, or not for this reader
       put("lost", told.error);
       return;
     }
