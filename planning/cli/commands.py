@@ -28,6 +28,7 @@ def cli(context: click.Context) -> None:
     database. Exit status: 0 done, 1 refused with one sentence, 2 a command written wrongly.
     """
     context.obj = Console(Settings.from_environment())
+    context.call_on_close(context.obj.close)
 
 
 @cli.command()

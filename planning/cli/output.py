@@ -1,6 +1,7 @@
 """How commands speak: sentences in the reader's language, JSON files, progress, refusals."""
 
 import errno
+import getpass
 import json
 import os
 import sys
@@ -41,13 +42,25 @@ class Console:
         self.language = settings.language
         self.say: Say = speaker(settings.language)
         self._json_on_output = False
+        self._opened: list[Store] = []
 
     def store(self, *, create: bool = False) -> Store:
         """Return the open database; `create` makes or upgrades it first."""
         store = open_store(self.settings)
+        self._opened.append(store)
         if create:
             store.upgrade()
         return store
+
+    def close(self) -> None:
+        """Let go of every database that was opened."""
+        for each in self._opened:
+            each.close()
+
+    @property
+    def by(self) -> str:
+        """Who an event names: the user of the shell, who administers the machine."""
+        return f"cli:{getpass.getuser()}"
 
     def tell(self, message: str, **params: object) -> None:
         """Say a result; beside JSON on standard output it goes to standard error."""

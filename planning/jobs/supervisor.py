@@ -108,6 +108,7 @@ class Supervisor:
                 # A thread that ends leaves every job waiting without a word.
                 _log.exception("the supervisor of jobs met something nobody foresaw")
         self._go_home()
+        self._store.close()
 
     def _load(self) -> None:
         """Return when the process that others are forked from is ready for the first."""

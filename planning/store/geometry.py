@@ -48,6 +48,11 @@ class Shape(TypeDecorator[bytes]):
     impl = sa.LargeBinary
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[bytes]:
+        """What a value is in Python."""
+        return bytes
+
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
         """Return what the column is on this kind of database."""
         on_server = dialect.name == "postgresql"
