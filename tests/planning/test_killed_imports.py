@@ -1,9 +1,5 @@
 """An import whose process dies at any statement leaves the database as before it or after it."""
 
-import multiprocessing
-import os
-import signal
-
 import pytest
 import sqlalchemy as sa
 
@@ -12,57 +8,21 @@ from planning.services import imports
 from planning.services.imports import ImportAsk
 from planning.store import schema
 from planning.store.session import Store
+from tests.databases import ON_FILES
+from tests.planning.dying import MOST_STATEMENTS, everything, killed
 from tests.toy import district, files
-
-_MOST_STATEMENTS = 400  # far more than any of these imports needs
-
-
-def everything(path):
-    """Return every row of every table, and whether the file is sound."""
-    store = Store(path)
-    with store.reading() as db:
-        sound = db.exec_driver_sql("PRAGMA integrity_check").scalar()
-        rows = {
-            table.name: sorted(map(repr, db.execute(sa.select(table)).all()))
-            for table in schema.metadata.tables.values()
-        }
-    store.close()
-    assert sound == "ok"
-    return rows
 
 
 def steady(rows):
     """Return rows without the moments at which they were written."""
-    keep = {name: each for name, each in rows.items() if name not in ("import_batch", "audit")}
+    keep = {
+        name: each
+        for name, each in rows.items()
+        if name not in ("import_batch", "audit", "audit_head")
+    }
     files_kept = [each.partition(", b'")[0] for each in keep.pop("import_file")]
     counts = (len(rows["import_batch"]), len(rows["audit"]))
     return {**keep, "files": files_kept, "counts": counts}
-
-
-def die_at(path, act, statement):
-    """Run `act` on a store and kill this very process before its n-th statement."""
-    store = Store(path)
-    seen = 0
-
-    def count(*_args):
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    sa.event.listen(store._engine, "before_cursor_execute", count)
-    sa.event.listen(store._engine, "commit", count)
-    act(store)
-    store.close()
-
-
-def killed(path, act, statement):
-    """Return whether a process doing `act` was killed before its n-th statement."""
-    child = multiprocessing.get_context("fork").Process(target=die_at, args=(path, act, statement))
-    child.start()
-    child.join(60)
-    assert child.exitcode in (0, -signal.SIGKILL)
-    return child.exitcode != 0
 
 
 def new_points(folder):
@@ -93,10 +53,11 @@ def undone_points(folder):
     return act
 
 
+@ON_FILES
 @pytest.mark.parametrize("made", [new_points, new_boundaries, undone_points])
 def test_a_death_at_every_statement(toy_database, tmp_path, made):
     act = made(tmp_path)
-    original = toy_database.read_bytes()
+    original = toy_database.file.read_bytes()
     done = tmp_path / "done.db"
     done.write_bytes(original)
     act(store := Store(done))
@@ -107,7 +68,7 @@ def test_a_death_at_every_statement(toy_database, tmp_path, made):
     path.write_bytes(original)
     before = everything(path)
     states = []
-    for statement in range(1, _MOST_STATEMENTS):
+    for statement in range(1, MOST_STATEMENTS):
         for each in tmp_path.glob("own.db*"):
             each.unlink()
         path.write_bytes(original)

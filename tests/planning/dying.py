@@ -1,0 +1,52 @@
+"""A process that dies at any statement, and what it leaves behind."""
+
+import multiprocessing
+import os
+import signal
+
+import sqlalchemy as sa
+
+from planning.store import review_tables
+from planning.store.session import Store
+
+MOST_STATEMENTS = 400  # far more than any write here needs
+
+
+def everything(path):
+    """Return every row of every table, and whether the file is sound."""
+    store = Store(path)
+    with store.reading() as db:
+        sound = db.exec_driver_sql("PRAGMA integrity_check").scalar()
+        rows = {
+            table.name: sorted(map(repr, db.execute(sa.select(table)).all()))
+            for table in review_tables.metadata.tables.values()
+        }
+    store.close()
+    assert sound == "ok"
+    return rows
+
+
+def die_at(path, act, statement):
+    """Run `act` on a store and kill this very process before its n-th statement."""
+    store = Store(path)
+    seen = 0
+
+    def count(*_args):
+        nonlocal seen
+        seen += 1
+        if seen == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sa.event.listen(store._engine, "before_cursor_execute", count)
+    sa.event.listen(store._engine, "commit", count)
+    act(store)
+    store.close()
+
+
+def killed(path, act, statement):
+    """Return whether a process doing `act` was killed before its n-th statement."""
+    child = multiprocessing.get_context("fork").Process(target=die_at, args=(path, act, statement))
+    child.start()
+    child.join(60)
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode != 0
