@@ -21,7 +21,7 @@ def run(store, tmp_path):
     store.close()
 
     def run(*options):
-        setting = {"DIEMTHU_DATABASE": str(store.path), "DIEMTHU_LANGUAGE": "vi"}
+        setting = {"DIEMTHU_DATABASE": store.database.address, "DIEMTHU_LANGUAGE": "vi"}
         return CliRunner().invoke(cli, ["attention", *options], env=setting)
 
     return run

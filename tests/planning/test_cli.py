@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from planning.cli.commands import cli
 from planning.cli.output import Console
+from planning.database import Database
 from planning.demo.network import NO_FORMER
 from planning.demo.settlement import UNKNOWN
 from planning.services import demo
@@ -44,14 +45,12 @@ SITE = {"rank", "lon", "lat", "commune_code", "people_gained", "host"}
 
 
 @pytest.fixture
-def run(toy_database: Path, tmp_path: Path):
+def run(own_database: Database):
     """Return a function that runs a command on a copy of the toy district, in English."""
-    own = tmp_path / "own.db"
-    own.write_bytes(toy_database.read_bytes())
-    return lambda *words, **env: ran(own, *words, **env)
+    return lambda *words, **env: ran(own_database.address, *words, **env)
 
 
-def ran(database: Path, *words: str | Path, **env: str) -> Result:
+def ran(database: str | Path, *words: str | Path, **env: str) -> Result:
     settings = {"DIEMTHU_DATABASE": str(database), "DIEMTHU_LANGUAGE": "en", **env}
     return CliRunner().invoke(cli, [str(each) for each in words], env=settings)
 
@@ -273,7 +272,7 @@ def test_a_draft_of_json_does_not_stay_when_it_cannot_be_put_in_place(tmp_path, 
 
 
 def test_a_closed_pipe_ends_quietly(toy_database):
-    environment = {**os.environ, "DIEMTHU_DATABASE": str(toy_database), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DIEMTHU_DATABASE": toy_database.address, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "planning.cli", "settings"]
     reading, writing = os.pipe()
     os.close(reading)
@@ -304,9 +303,9 @@ def test_a_setting_out_of_its_range_is_refused_in_the_language_of_the_reader(run
     assert len(said.splitlines()) == 1
 
 
-def served(toy_database: Path, *words: object) -> str:
+def served(toy_database: Database, *words: object) -> str:
     """Return the one sentence of a server that cannot start, in a process of its own."""
-    environment = {**os.environ, "DIEMTHU_DATABASE": str(toy_database), "PYTHONPATH": str(ROOT),
+    environment = {**os.environ, "DIEMTHU_DATABASE": toy_database.address, "PYTHONPATH": str(ROOT),
                    "DIEMTHU_LANGUAGE": "en"}  # fmt: skip
     command = [sys.executable, "-m", "planning.cli", "serve", *map(str, words)]
     done = subprocess.run(

@@ -5,28 +5,24 @@ import pytest
 from geo.errors import Refusal
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.bootstrap import open_store
 from planning.model.errors import ImportRefusedError, RequestError
 from planning.services import coverage, imports, siting
 from planning.services.imports import Origin
 from planning.services.provinces import list_provinces
 from planning.services.requests import AnalysisRequest
-from planning.settings import Settings
 from tests.toy import district, files
 
 US = Origin()
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = open_store(Settings.from_environment({"DIEMTHU_DATABASE": str(tmp_path / "d.db")}))
-    store.upgrade()
+def store(empty_store, tmp_path):
+    store = empty_store
     folder = files.write(tmp_path)
     imports.import_boundaries(store, folder / "communes.geojson", Vintage("98", "2025-07-01"), US)
     imports.import_population(store, folder / "population.csv", Unusable.LEAVE_OUT, US)
     imports.import_points(store, folder / "points.csv", US, None)
-    yield store
-    store.close()
+    return store
 
 
 def write(tmp_path, name, text):

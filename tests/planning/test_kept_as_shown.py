@@ -10,11 +10,9 @@ from geo.findings import Severity
 from geo.recognition import Choices
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.bootstrap import open_store
 from planning.model.errors import RequestError
 from planning.services import imports
 from planning.services.imports import ImportAsk, Origin, keeping
-from planning.settings import Settings
 from planning.store import layers
 from planning.store.drafts import Drafts
 from tests.toy import district, files
@@ -23,14 +21,12 @@ US = Origin()
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = open_store(Settings.from_environment({"DIEMTHU_DATABASE": str(tmp_path / "d.db")}))
-    store.upgrade()
+def store(empty_store, tmp_path):
+    store = empty_store
     folder = files.write(tmp_path)
     imports.import_boundaries(store, folder / "communes.geojson", Vintage("98", "2025-07-01"), US)
     imports.import_population(store, folder / "population.csv", Unusable.LEAVE_OUT, US)
-    yield store
-    store.close()
+    return store
 
 
 def ask_points(folder, *rows, answers=None, name="list.csv"):

@@ -13,14 +13,18 @@ from tests.toy import district, files
 
 
 @pytest.fixture
-def set_up(toy_database):
+def set_up(own_database):
+    stores = []
+
     def opened(**given):
         names = {f"DIEMTHU_{name.upper()}": str(value) for name, value in given.items()}
-        return open_store(
-            Settings.from_environment({"DIEMTHU_DATABASE": str(toy_database), **names})
-        )
+        setting = {"DIEMTHU_DATABASE": own_database.address, **names}
+        stores.append(open_store(Settings.from_environment(setting)))
+        return stores[-1]
 
     yield opened
+    for each in stores:
+        each.close()
     put_in_force(Limits())
 
 

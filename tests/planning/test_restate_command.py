@@ -31,7 +31,7 @@ def run(store: Store, tmp_path: Path):
     path = tmp_path / "crosswalk.csv"
     path.write_text(CROSSWALK, encoding="utf-8")
     imports.import_crosswalk(store, path, Origin())
-    settings = {"DIEMTHU_DATABASE": str(store.path), "DIEMTHU_LANGUAGE": "en"}
+    settings = {"DIEMTHU_DATABASE": store.database.address, "DIEMTHU_LANGUAGE": "en"}
     return lambda *words: CliRunner().invoke(cli, [str(each) for each in words], env=settings)
 
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_one_sentence(run, targets, words, sentence):
 
 
 def test_without_a_known_change_it_says_what_to_import(store, targets):
-    settings = {"DIEMTHU_DATABASE": str(store.path), "DIEMTHU_LANGUAGE": "en"}
+    settings = {"DIEMTHU_DATABASE": store.database.address, "DIEMTHU_LANGUAGE": "en"}
     words = ["restate", str(targets), "--to", "2025-07-01", "--figure", "Chỉ tiêu"]
     done = CliRunner().invoke(cli, words, env=settings)
     assert done.exit_code == 1

@@ -8,16 +8,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from planning.cli.commands import cli
+from planning.database import Database
 
 
 @pytest.fixture
-def run(toy_database: Path, tmp_path: Path):
+def run(own_database: Database):
     """Return a runner of commands on an own copy of the toy district; English unless said."""
-    own = tmp_path / "own.db"
-    own.write_bytes(toy_database.read_bytes())
 
     def command(*words, **settings) -> Result:
-        given = {"DIEMTHU_DATABASE": str(own), "DIEMTHU_LANGUAGE": "en", **settings}
+        given = {"DIEMTHU_DATABASE": own_database.address, "DIEMTHU_LANGUAGE": "en", **settings}
         return CliRunner().invoke(cli, [str(each) for each in words], env=given)
 
     return command

@@ -8,11 +8,9 @@ import sqlalchemy as sa
 from geo.errors import Refusal
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
-from planning.bootstrap import open_store
 from planning.model.errors import RequestError
 from planning.services import imports
 from planning.services.imports import ImportAsk, Origin
-from planning.settings import Settings
 from planning.store import imports as kept
 from planning.store import schema
 from planning.store.situation import current_fingerprint
@@ -25,11 +23,8 @@ DATA = ("province", "commune", "population", "grid_cell", "point", "host", "cros
 
 
 @pytest.fixture
-def store(tmp_path):
-    store = open_store(Settings.from_environment({"DIEMTHU_DATABASE": str(tmp_path / "d.db")}))
-    store.upgrade()
-    yield store
-    store.close()
+def store(empty_store):
+    return empty_store
 
 
 @pytest.fixture

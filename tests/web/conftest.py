@@ -12,6 +12,7 @@ from small_province import PROVINCE, write_files
 
 from geo.sources.boundaries import Vintage
 from geo.sources.population import Unusable
+from planning.database import Database
 from planning.jobs.supervisor import Supervisor
 from planning.model.siting import SuggestionAsk
 from planning.services import imports, siting
@@ -20,15 +21,22 @@ from planning.services.requests import AnalysisRequest
 from planning.settings import Settings
 from planning.store.session import Store
 from planning.web import create_app
+from tests.databases import Databases
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database that holds the small province and a plan of two points."""
+def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the files of the small province."""
     folder = tmp_path_factory.mktemp("small")
     write_files(folder)
-    store = Store(folder / "small.db")
-    store.upgrade()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def filled(small_files: Path, databases: Databases, empty_database: Database) -> Database:
+    """Return a database that holds the small province and a plan of two points, to be copied."""
+    made = databases.copy(empty_database)
+    store, folder = Store(made), small_files
     origin = Origin(source="Thử <u>nghiệm</u>", as_of="2025-03-31", synthetic=True)
     vintage = Vintage(province_code=PROVINCE, valid_from="2025-07-01")
     imports.import_boundaries(store, folder / "communes.geojson", vintage, origin)
@@ -36,17 +44,34 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     imports.import_points(store, folder / "points.csv", origin, PROVINCE)
     siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk(points=2))
     store.close()
-    return folder / "small.db"
+    return made
 
 
 @pytest.fixture
-def app(filled: Path, tmp_path: Path) -> Iterator[Flask]:
+def app(filled: Database, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """Return the application on a copy of the database that a test may change."""
-    own = tmp_path / "own.db"
-    own.write_bytes(filled.read_bytes())
-    made = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(own)}))
+    own = databases.copy(filled)
+    made = create_app(settings_on(own, tmp_path))
     yield made
     made.extensions["planning"].close()
+    databases.drop(own)
+
+
+def settings_on(database: Database, folder: Path) -> Settings:
+    """Return the settings of an application on a database, its uploads in a folder of the test."""
+    return Settings.from_environment(
+        {"DIEMTHU_DATABASE": database.address, "DIEMTHU_UPLOADS": str(folder / "uploads")}
+    )
+
+
+@pytest.fixture
+def empty_app(empty_database: Database, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """Return the application on a database without any province."""
+    own = databases.copy(empty_database)
+    made = create_app(settings_on(own, tmp_path))
+    yield made
+    made.extensions["planning"].close()
+    databases.drop(own)
 
 
 class ReadClient(FlaskClient):

@@ -12,12 +12,10 @@ import openpyxl
 import pytest
 from small_province import PROVINCE
 
-from planning.settings import Settings
 from planning.store import imports as kept
 from planning.store import layers
 from planning.store.drafts import KEPT_S, plain_name
-from planning.store.session import Store
-from planning.web import create_app, imports
+from planning.web import imports
 
 # A title above the headings, a heading nobody knows, an exchanged pair, a bad word, a total.
 MESSY = (
@@ -354,19 +352,11 @@ def test_findings_of_an_import_come_with_its_file(app, client, own):
     assert client.get(f"/{PROVINCE}/data/{number + 1}/file").status_code == 404
 
 
-def test_boundaries_of_a_first_province_are_brought_from_the_start(tmp_path, own):
-    (tmp_path / "small").mkdir()
-    from small_province import write_files  # noqa: PLC0415 - only here
-
-    write_files(tmp_path / "small")
-    store = Store(tmp_path / "empty.db")
-    store.upgrade()
-    store.close()
-    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(store.path)}))
-    client = app.test_client()
+def test_boundaries_of_a_first_province_are_brought_from_the_start(empty_app, small_files, own):
+    client = empty_app.test_client()
     assert "/import" in client.get("/").get_data(as_text=True)
     assert 'name="province"' in client.get("/import").get_data(as_text=True)
-    body = (tmp_path / "small" / "communes.geojson").read_bytes()
+    body = (small_files / "communes.geojson").read_bytes()
     form = {"kind": "boundaries", "province": PROVINCE, "boundaries.valid_from": "2025-07-01",
             "file": (io.BytesIO(body), "xã.geojson")}  # fmt: skip
     answer = client.post("/import", data=form, headers=own)
@@ -376,12 +366,11 @@ def test_boundaries_of_a_first_province_are_brought_from_the_start(tmp_path, own
     done = client.post(f"{answer.location}/commit", data=fields(page), headers=own)
     assert done.status_code == 303
     assert client.get(done.location).status_code == 200
-    with app.extensions["planning"].reading() as db:
+    with empty_app.extensions["planning"].reading() as db:
         number = kept.history(db, PROVINCE)[-1].id
     undone = client.post(f"/{PROVINCE}/data/{number}/undo", headers=own)
     assert undone.location == "/"
     assert client.get("/").status_code == 200
-    app.extensions["planning"].close()
 
 
 @pytest.mark.parametrize("kind", sorted(imports.TEMPLATES))

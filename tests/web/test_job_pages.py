@@ -205,7 +205,7 @@ def test_a_plan_is_out_of_date_when_the_data_change(client, store):
 def repeated(store, path: Path) -> tuple[int, str]:
     run = CliRunner().invoke(
         cli, ["replay", str(path)],
-        env={"DIEMTHU_DATABASE": str(store.path), "DIEMTHU_LANGUAGE": "en"},
+        env={"DIEMTHU_DATABASE": store.database.address, "DIEMTHU_LANGUAGE": "en"},
     )  # fmt: skip
     return run.exit_code, run.output
 

@@ -6,10 +6,6 @@ import re
 import pytest
 from small_province import EVIL_POINT, NAMES, PROVINCE
 
-from planning.settings import Settings
-from planning.store.session import Store
-from planning.web import create_app
-
 PAGES = (
     "/", f"/{PROVINCE}/map", f"/{PROVINCE}/gaps", f"/{PROVINCE}/suggestions",
     f"/{PROVINCE}/overview", f"/{PROVINCE}/coverage", f"/{PROVINCE}/communes/98001",
@@ -83,14 +79,9 @@ def test_no_page_holds_an_inline_script_style_or_handler(client, page):
     assert not re.search(r"<style|<[a-z][^<>]*\s(style|on[a-z]+)=", text)
 
 
-def test_the_empty_database_says_what_to_do(tmp_path):
-    store = Store(tmp_path / "empty.db")
-    store.upgrade()
-    app = create_app(Settings.from_environment({"DIEMTHU_DATABASE": str(store.path)}))
-    text = app.test_client().get("/").get_data(as_text=True)
+def test_the_empty_database_says_what_to_do(empty_app):
+    text = empty_app.test_client().get("/").get_data(as_text=True)
     assert "diemthu demo province" in text
-    store.close()
-    app.extensions["planning"].close()
 
 
 def test_gaps_and_suggestions_are_linked_to_the_map(client):

@@ -72,14 +72,14 @@ def test_a_table_that_is_none_is_refused(client):
     assert client.get(f"{PAGE}?by=nothing").status_code == 404
 
 
-def test_with_former_boundaries_both_sides_are_shown(changed, filled, tmp_path):
+def test_with_former_boundaries_both_sides_are_shown(changed, small_files, tmp_path):
     store = changed.application.extensions["planning"]
-    shapes = (filled.parent / "communes.geojson").read_text(encoding="utf-8")
+    shapes = (small_files / "communes.geojson").read_text(encoding="utf-8")
     path = tmp_path / "former.geojson"
     path.write_text(shapes.replace('"9800', '"9700'), encoding="utf-8")
     vintage = Vintage(PROVINCE, "2004-01-01", "2025-06-30")
     imports.import_boundaries(store, path, vintage, ORIGIN)
-    people = (filled.parent / "population.csv").read_text(encoding="utf-8")
+    people = (small_files / "population.csv").read_text(encoding="utf-8")
     path = tmp_path / "people.csv"
     path.write_text(people.replace("9800", "9700"), encoding="utf-8")
     imports.import_population(store, path, Unusable.LEAVE_OUT, ORIGIN, "2004-01-01")

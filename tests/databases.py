@@ -1,0 +1,117 @@
+"""Fresh databases for tests, in files and on a PostgreSQL server, made by copying one."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import sqlalchemy as sa
+
+from planning.database import Database
+from planning.store.session import Store
+
+SERVER = "DIEMTHU_TEST_POSTGRESQL"
+WHY = (
+    f"no PostgreSQL server: {SERVER} names none, such as "
+    "postgresql+psycopg://postgres@/postgres?host=/folder/of/its/socket"
+)
+
+# For tests that look at what SQLite does, or at no table at all.
+ON_FILES = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+ON_SERVERS = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+
+
+class Databases(Protocol):
+    """Where databases can be made: `new` is without any table, `copy` is of one nobody has open."""
+
+    def new(self) -> Database: ...
+
+    def copy(self, of: Database) -> Database: ...
+
+    def drop(self, database: Database) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Files:
+    """SQLite files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def new(self) -> Database:
+        return Database.of(self._folder / f"{secrets.token_hex(6)}.db")
+
+    def copy(self, of: Database) -> Database:
+        made = self.new()
+        made.file.write_bytes(of.file.read_bytes())
+        return made
+
+    def drop(self, database: Database) -> None:
+        for each in self._folder.glob(f"{database.file.name}*"):
+            if each.is_file():
+                each.unlink()
+
+    def close(self) -> None:
+        pass
+
+
+class Server:
+    """Databases of their own on a server on which databases may be made.
+
+    They order texts as Vietnamese dictionaries do, which nothing here may depend on.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = Database.named(url).url
+        self._engine = sa.create_engine(
+            self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
+        self._made: set[str] = set()
+
+    def new(self) -> Database:
+        return self._create(
+            "template0 LOCALE 'C.UTF-8' ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'vi'"
+        )
+
+    def copy(self, of: Database) -> Database:
+        return self._create(of.url.database)
+
+    def drop(self, database: Database) -> None:
+        self.run(f"DROP DATABASE IF EXISTS {database.url.database} WITH (FORCE)")
+        self._made.discard(database.url.database)
+
+    def close(self) -> None:
+        for name in list(self._made):
+            self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def run(self, sql: str) -> list[sa.Row]:
+        """Run a statement beside all databases of tests."""
+        with self._engine.connect() as db:
+            result = db.exec_driver_sql(sql)
+            return list(result) if result.returns_rows else []
+
+    def _create(self, template: str) -> Database:
+        name = f"diemthu_{secrets.token_hex(6)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._made.add(name)
+        return Database(self._url.set(database=name).render_as_string(hide_password=False))
+
+
+def server() -> Server:
+    """Return the server of the tests; where there is none the test is skipped, but never in CI."""
+    if url := os.environ.get(SERVER):
+        return Server(url)
+    if os.environ.get("CI") == "true":
+        pytest.fail(WHY, pytrace=False)
+    pytest.skip(WHY)
+
+
+def migrated(databases: Databases) -> Database:
+    """Return a new database with every table and no row."""
+    made = databases.new()
+    store = Store(made)
+    store.upgrade()
+    store.close()
+    return made
