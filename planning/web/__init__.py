@@ -30,6 +30,11 @@ from planning.web import (
     oidc,
     overview,
     plan_curves,
+    proposal_files,
+    proposal_forms,
+    proposal_page,
+    proposal_steps,
+    proposals,
     protection,
     reform,
     role_words,
@@ -54,6 +59,11 @@ PAGES = (
     scenarios,
     scenario_changes,
     scenario_files,
+    proposals,
+    proposal_page,
+    proposal_forms,
+    proposal_steps,
+    proposal_files,
     communes,
     reform,
     attention,
@@ -86,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.install(app)
     compressed.install(app)
     imports.install(app)
+    proposals.install(app)
     protection.install(app, (settings.host, *settings.names))
     access.install(app, settings)
     oidc.install(app, settings)

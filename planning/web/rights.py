@@ -94,6 +94,7 @@ RIGHTS: dict[str, Right] = {
     "proposal_forms.edit": Some(A.EDIT),
     "proposal_forms.save": Some(A.EDIT),
     "proposal_forms.from_scenario": A.PLAN,
+    "proposal_forms.replan": A.PLAN,
     "proposal_steps.take": Some(A.SEE_PROPOSAL),  # which step is for whom, its service asks
     "proposal_steps.back": Some(A.SEE_PROPOSAL),
     "proposal_files.choose": Some(A.PROPOSE),
