@@ -145,6 +145,7 @@ def test_the_csv_holds_every_row_with_decimal_commas(small):
     ]
     assert rows[0]["Khoảng cách hiện nay (m)"] == "6543,2"
     assert rows[-1]["Dân số được phục vụ thêm (người)"] == ""
+    assert all(small.fingerprint in row["Nguồn"] and "31/10/2026" in row["Nguồn"] for row in rows)
 
 
 def test_no_cell_of_the_csv_begins_a_formula(hostile):

@@ -30,15 +30,25 @@ def as_csv(packet: Packet) -> bytes:
     """Return the list as offices open it: headings of the template, semicolons, decimal commas.
 
     UTF-8 with a byte-order mark; a text that a spreadsheet could take for a formula has an
-    apostrophe before it.
+    apostrophe before it. Each row says what it rests on: a table has no other place for that.
     """
     columns = list_columns(packet)
+    about = safe_text(_about(packet))
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["STT", *(each.heading for each in columns)])
+    writer.writerow(["STT", *(each.heading for each in columns), "Nguồn"])
     for at, row in enumerate(packet.proposals, start=1):
-        writer.writerow([at, *(_csv_cell(each.cell(row)) for each in columns)])
+        writer.writerow([at, *(_csv_cell(each.cell(row)) for each in columns), about])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _about(packet: Packet) -> str:
+    origin = packet.origin
+    return (
+        f"Phiên rà soát số {packet.round.number} ngày {words.day(packet.round.day)}; số liệu đến "
+        f"{words.day(origin.data_date)}; ranh giới từ {words.day(origin.valid_from)}; dân số: "
+        f"{origin.population.source}; bán kính {origin.standard}; dấu vết {packet.fingerprint}"
+    )
 
 
 def _csv_cell(value: Cell) -> object:

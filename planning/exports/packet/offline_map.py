@@ -33,10 +33,10 @@ def _plan(packet: Packet) -> dict[str, Any]:
         for at, row in enumerate(packet.proposals, start=1)
         if row.kind in _PLACED and row.gained is not None
     ]
-    gained = sum(each["people_gained"] for each in sites)
+    # Gains are of each proposal alone: their sum would count people twice.
     plan = {
         "sites": sites, "points_asked": len(sites), "upper_bound_people_gained": None,
-        "people_gained": gained if packet.gained_together is None else packet.gained_together,
+        "people_gained": packet.gained_together, "round": packet.fingerprint,
     }  # fmt: skip
     return {"plan": plan, "stale": False}
 

@@ -30,7 +30,7 @@ _MARGINS = {
     "right_margin": Mm(15),
 }
 _TITLE, _HEADING = replace(word.CENTRE, bold=True), replace(word.BODY, bold=True)
-_SIDES = (65.0, 100.0)  # millimetres of the two halves of a head
+_SIDES = (72.0, 93.0)  # millimetres of the two halves of a head
 _TABLE_SIZE = 9.5
 _IN_DOCUMENT = 2  # annexes that go with the submission: the list and its effects
 
@@ -83,11 +83,12 @@ def _mark(packet: Packet) -> str:
 
 
 def _head(document: Any, packet: Packet) -> None:
-    left = [("BẢO HIỂM XÃ HỘI VIỆT NAM", False), (words.authority(packet).upper(), True),
+    left = [("BẢO HIỂM XÃ HỘI VIỆT NAM", False), (_office(packet), True),
             ("–––––––", False), ("Số:          /TTr-BHXH", False)]  # fmt: skip
     right = [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True),
              ("–––––––––––––––", False), ("……………, ngày …… tháng …… năm ………", False)]  # fmt: skip
     word.side_by_side(document, left, right, _SIDES, 12)
+    word.say(document, "", word.CENTRE)
     if packet.origin.synthetic:
         word.say(document, words.DEMONSTRATION_LINE.upper(), replace(_TITLE, size=12))
     word.say(document, "TỜ TRÌNH", replace(_TITLE, size=14))
@@ -95,6 +96,11 @@ def _head(document: Any, packet: Packet) -> None:
     word.say(document, about, _TITLE)
     word.say(document, f"({words.title(packet)})", replace(word.CENTRE, italic=True))
     word.say(document, f"Kính gửi: Giám đốc {words.authority(packet)}", word.CENTRE)
+
+
+def _office(packet: Packet) -> str:
+    """Return the name of the office, on two lines as there is no room for one."""
+    return words.authority(packet).upper().replace("XÃ HỘI ", "XÃ HỘI\n", 1)
 
 
 def _body(document: Any, packet: Packet) -> None:

@@ -61,6 +61,9 @@ def side_by_side(
     """Add two columns of lines without borders: each line is a text and whether it is bold."""
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    _narrow_cells(table)
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = Mm(wide)
     for cell, lines, wide, side in zip(
         table.rows[0].cells, (left, right), widths, (left_side, "center"), strict=True
     ):

@@ -115,7 +115,8 @@ def title(packet: Packet) -> str:
 
 def authority(packet: Packet) -> str:
     """Return the office that issues the documents."""
-    return packet.origin.authority or f"Bảo hiểm xã hội {packet.origin.province}"
+    province = packet.origin.province
+    return packet.origin.authority or f"Bảo hiểm xã hội {province[:1].lower()}{province[1:]}"
 
 
 def sources(packet: Packet) -> tuple[tuple[str, str], ...]:
