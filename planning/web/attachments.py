@@ -98,13 +98,17 @@ def _added(province: str, number: str) -> list[Attachment]:
     """Read the files of the request and keep them."""
     request.max_content_length = MOST_REQUEST
     what = PHOTO if request.form.get("what") == PHOTO else DOCUMENT
-    sent = [each for each in request.files.getlist("file") if each.filename]
-    if not sent:
-        raise FormError(NO_FILE)
-    if len(sent) > MOST_AT_ONCE:
-        raise FormError(TOO_MANY, most=MOST_AT_ONCE)
-    files = (_incoming(what, each) for each in sent)
-    return attachments.add(store(), user(), province, number, files)[1]
+    try:
+        sent = [each for each in request.files.getlist("file") if each.filename]
+        if not sent:
+            raise FormError(NO_FILE)
+        if len(sent) > MOST_AT_ONCE:
+            raise FormError(TOO_MANY, most=MOST_AT_ONCE)
+        files = (_incoming(what, each) for each in sent)
+        return attachments.add(store(), user(), province, number, files)[1]
+    finally:
+        for each in request.files.values():
+            each.close()
 
 
 def _incoming(what: str, sent: FileStorage) -> Incoming:
