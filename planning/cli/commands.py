@@ -8,13 +8,16 @@ from dataclasses import replace
 import click
 
 from geo.errors import N_, Refusal
+from planning.cli.accounts import user
 from planning.cli.attending import attention
 from planning.cli.imports import import_
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
 from planning.cli.replaying import replay
 from planning.cli.restating import restate
+from planning.cli.trail import audit
 from planning.cli.trials import bench, demo
+from planning.model.errors import NotReadyError
 from planning.settings import SETTINGS, Settings
 
 
@@ -41,7 +44,8 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
 
     from planning.bootstrap import open_supervisor  # noqa: PLC0415 - only this command serves
     from planning.jobs.readiness import Readiness  # noqa: PLC0415 - only this command serves
-    from planning.web import create_app  # noqa: PLC0415 - only this command serves
+    from planning.services import accounts  # noqa: PLC0415 - only this command serves
+    from planning.web import access, create_app  # noqa: PLC0415 - only this command serves
 
     settings = replace(
         console.settings, host=host or console.settings.host, port=port or console.settings.port
@@ -49,10 +53,15 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
     host, port = settings.host, settings.port
     try:
         app = create_app(settings)
-        server = create_server(app, host=host, port=port, threads=settings.threads, ident=None)
+        # What a proxy says of a request is judged by the application, which knows whether there is one.
+        server = create_server(app, host=host, port=port, threads=settings.threads, ident=None,
+                               clear_untrusted_proxy_headers=False)  # fmt: skip
     except (OSError, ValueError) as error:
         click.echo(console.say(_unheard(error)) % {"host": host, "port": port}, err=True)
         sys.exit(2)
+    if not access.may_be_alone(settings) and not accounts.anyone(console.store()):
+        server.close()
+        raise NotReadyError(access.NEEDS_ACCOUNTS, host=host)
     supervisor = open_supervisor(settings)
     supervisor.start()
     readiness = Readiness(app.extensions["planning"])
@@ -96,6 +105,10 @@ def settings(console: Console) -> None:
     """Print every setting with its value, default and meaning."""
     for each in SETTINGS:
         value = getattr(console.settings, each.name)
+        if each.secret and value:
+            value = "***"
+        if isinstance(value, tuple):
+            value = ",".join(value)
         click.echo(f"{each.variable}={value}  (default {each.default})  {console.say(each.help)}")
 
 
@@ -109,6 +122,8 @@ for command in (
     standard,
     restate,
     attention,
+    user,
+    audit,
     demo,
     bench,
 ):

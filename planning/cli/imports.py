@@ -196,7 +196,7 @@ def undo(console: Console, number: int, province: str | None) -> None:
 
     store = console.store()
     code = only_province(store, province)
-    imports.undo(store, code, number)
+    imports.undo(store, code, number, by=console.by)
     console.tell(N_("Import %(number)s of province %(province)s was undone."),
                  number=number, province=code)  # fmt: skip
 
@@ -205,7 +205,8 @@ def _take(console: Console, kind: str, path: Path, common: dict[str, Any], **mor
     """Examine a file and, unless only that was asked, keep it."""
     from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
 
-    origin = imports.Origin(**{name: common[name] for name in ("source", "as_of", "synthetic")})
+    origin = imports.Origin(**{name: common[name] for name in ("source", "as_of", "synthetic")},
+                            by=console.by)  # fmt: skip
     ask = imports.ImportAsk(kind, path, origin, choices=_choices(common), **more)
     store = console.store(create=True)
     if common["check"]:

@@ -118,7 +118,7 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
     console.progress(N_("Choosing sites for province %(province)s …"), province=request.province)
     if rollout:
         rolling.refuse_quarters(ask)
-    plan = siting.suggest(store, request, ask)
+    plan = siting.suggest(store, request, ask, by=console.by)
     quarters = rolling.rolled_out(store, plan, rollout) if rollout else ()
     by_quarter = {"quarters": [each.as_dict() for each in quarters]} if rollout else {}
     console.json(json_path, {**plan.as_dict(), **by_quarter})
@@ -142,7 +142,8 @@ def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> N
 
     store = console.store()
     request = _request(console, store, asked)
-    exports.export(store, request, what, form, out, language=console.language)
+    reader = exports.Reader(console.language, console.by)
+    exports.export(store, request, what, form, out, reader=reader)
     console.tell(N_("%(file)s was written."), file=out)
 
 
@@ -159,7 +160,7 @@ def standard(console: Console, province: str | None, changes: tuple[str, ...]) -
     store = console.store()
     code = only_province(store, province)
     if changes:
-        standards.change(store, code, _radii(console, changes))
+        standards.change(store, code, _radii(console, changes), by=console.by)
     for terrain, radius in standards.current(store, code).radii_km.items():
         console.tell(N_("%(class)s: %(radius)s km"),
                      **{"class": terrain.value, "radius": places(radius, console.language)})  # fmt: skip

@@ -21,7 +21,7 @@ def province(console: Console) -> None:
     from planning.services.demo import load_province  # noqa: PLC0415 - heavy, only when needed
 
     console.progress(N_("Loading the demonstration province …"))
-    code = load_province(console.store(create=True))
+    code = load_province(console.store(create=True), by=console.by)
     console.tell(N_("Province %(province)s is loaded. Demonstration data (Dữ liệu minh họa)."),
                  province=code)  # fmt: skip
 
@@ -34,7 +34,7 @@ def network(console: Console, profile: str, province: str | None) -> None:
     """Lay a network with published totals on a province's boundaries."""
     from planning.services.demo import lay  # noqa: PLC0415 - heavy, only when needed
 
-    for note in lay(console.store(), profile, province):
+    for note in lay(console.store(), profile, province, by=console.by):
         console.progress("  %(note)s", note=console.say(note))
     console.tell(N_("The network is laid. Demonstration data (Dữ liệu minh họa)."))
 

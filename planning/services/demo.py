@@ -33,12 +33,12 @@ SOURCE = "Dữ liệu minh họa"
 SEED = 20250331
 
 
-def load_province(store: Store, folder: Path = FOLDER) -> str:
+def load_province(store: Store, folder: Path = FOLDER, *, by: str = "local") -> str:
     """Import the demonstration province from its files; return its code.
 
     It goes the way of every file: the same readers, checks and records.
     """
-    origin = Origin(source=SOURCE, as_of="2025-03-31", synthetic=True)
+    origin = Origin(source=SOURCE, as_of="2025-03-31", synthetic=True, by=by)
     for first, last in ((BEFORE, "2025-06-30"), (SINCE, None)):
         year = first[:4]
         vintage = Vintage(PROVINCE, first, last)
@@ -53,7 +53,9 @@ def load_province(store: Store, folder: Path = FOLDER) -> str:
     return PROVINCE
 
 
-def lay(store: Store, profile_name: str, province: str | None, seed: int = SEED) -> list[str]:
+def lay(
+    store: Store, profile_name: str, province: str | None, seed: int = SEED, *, by: str = "local"
+) -> list[str]:
     """Lay a network with a profile's published figures on a province, in place of its points.
 
     Without `province` the profile's own is meant where it is there. Returns notes on what
@@ -81,10 +83,10 @@ def lay(store: Store, profile_name: str, province: str | None, seed: int = SEED)
             province_code=code, kind="points", valid_from="", file=f"{profile_name} (seed {seed})",
             sha256=hashlib.sha256(text.encode()).hexdigest(), options={"profile": profile_name},
             rows=len(network.points), left_out=0, source=SOURCE, as_of=profile.as_of,
-            synthetic=True, findings=[], imported_at=at,
+            synthetic=True, findings=[], imported_at=at, imported_by=by,
         )  # fmt: skip
         snapshots.save(db, imports.record(db, batch), before)
-        audit.record(db, "data:network:laid", code, at=at, actor="local", profile=profile_name,
+        audit.record(db, "data:network:laid", code, at=at, actor=by, profile=profile_name,
                      seed=seed, points=len(network.points))  # fmt: skip
     return list(network.notes)
 

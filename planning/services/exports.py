@@ -1,5 +1,6 @@
 """Hand out a table or the map of a province as a file."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from geo.changes import Change
@@ -36,6 +37,14 @@ WHAT = ("communes", "points", "proposals", "demand", "reform", "former")
 FORMS = (*EXPORTERS, "map")
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a file is written: the language it speaks, the name that its event carries."""
+
+    language: str = "vi"
+    name: str = "local"
+
+
 def export(
     store: Store,
     request: AnalysisRequest,
@@ -43,9 +52,9 @@ def export(
     form: str,
     path: Path,
     *,
-    language: str = "vi",
+    reader: Reader | None = None,
 ) -> None:
-    """Write `what` in the format `form` to `path`, whole or not at all.
+    """Write `what` in the format `form` to `path`, whole or not at all, for `reader`.
 
     Raises `RequestError` for a name that is none of `WHAT` or `FORMS`, and `NotReadyError`
     when proposals are asked for before any were made.
@@ -56,10 +65,11 @@ def export(
                 N_("“%(name)s” cannot be exported; use one of %(known)s."),
                 name=name, known=", ".join(known),
             )  # fmt: skip
+    reader = reader or Reader()
     draft = path.with_name(f".part-{path.name}")
     try:
         if form == "map":
-            write_map(draft, _map(store, request), speaker(language), language)
+            write_map(draft, _map(store, request), speaker(reader.language), reader.language)
         else:
             EXPORTERS[form](draft, _sheet(store, request, what))
         draft.replace(path)
@@ -67,7 +77,13 @@ def export(
         draft.unlink(missing_ok=True)
     with store.writing() as db:
         trail.record(
-            db, "data:export:made", request.province, at=now(), actor="local", what=what, form=form
+            db,
+            "data:export:made",
+            request.province,
+            at=now(),
+            actor=reader.name,
+            what=what,
+            form=form,
         )
 
 

@@ -106,7 +106,9 @@ def asked_like(store: Store, plan: SitingPlan) -> dict[int, int]:
         return plans.asked_like(db, plan)
 
 
-def export(store: Store, plan: SitingPlan, per_quarter: int, form: str, path: Path) -> None:
+def export(
+    store: Store, plan: SitingPlan, per_quarter: int, form: str, path: Path, *, by: str = "local"
+) -> None:
     """Write the roll-out of a plan in the format `form` to `path`, whole or not at all."""
     quarters = rolled_out(store, plan, per_quarter)
     situation = load_situation(store, plan.province_code, plan.valid_from)
@@ -124,7 +126,7 @@ def export(store: Store, plan: SitingPlan, per_quarter: int, form: str, path: Pa
     finally:
         draft.unlink(missing_ok=True)
     with store.writing() as db:
-        audit.record(db, "data:export:made", plan.province_code, at=now(), actor="local",
+        audit.record(db, "data:export:made", plan.province_code, at=now(), actor=by,
                      what="rollout", form=form)  # fmt: skip
 
 

@@ -96,11 +96,19 @@ def hash_of(db: sa.Connection, number: int) -> str | None:
     return db.execute(sa.select(_event.hash).where(_event.id == number)).scalar_one_or_none()
 
 
+def holds(db: sa.Connection, known: str) -> bool:
+    """Whether a hash kept elsewhere is that of the start or of an event that is still there."""
+    found = sa.select(sa.exists().where(_event.hash == known))
+    return known == START or bool(db.execute(found).scalar())
+
+
 def events(
-    db: sa.Connection, province: str, *, actor: str | None = None, area: str | None = None
+    db: sa.Connection, province: str | None, *, actor: str | None = None, area: str | None = None
 ) -> list[sa.Row]:
-    """Return a province's events, oldest first; those of one actor or one area where given."""
-    query = sa.select(schema.audit).where(_event.province_code == province)
+    """Return events, oldest first: a province's, an actor's, of an area; None: of all."""
+    query = sa.select(schema.audit)
+    if province is not None:
+        query = query.where(_event.province_code == province)
     if actor is not None:
         query = query.where(_event.actor == actor)
     if area is not None:

@@ -40,7 +40,8 @@ class Draft:
     """One uploaded file: for which province, of which kind, what its owner said of it.
 
     `name` is how its owner calls it: text, never a path. `said` are plain values; `done` is
-    what came of it once it was imported, and its file is gone then.
+    what came of it once it was imported, and its file is gone then. `by` is the name of its
+    owner: for nobody else it is there.
     """
 
     token: str
@@ -52,6 +53,7 @@ class Draft:
     sha256: str
     said: dict[str, Any] = field(default_factory=dict)
     done: dict[str, Any] | None = None
+    by: str = "local"
 
 
 class Incoming:
@@ -115,7 +117,14 @@ class Drafts:
         return Incoming(self.folder, self.most_bytes)
 
     def keep(
-        self, incoming: Incoming, province: str, kind: str, name: str, said: dict[str, Any]
+        self,
+        incoming: Incoming,
+        province: str,
+        kind: str,
+        name: str,
+        said: dict[str, Any],
+        *,
+        by: str = "local",
     ) -> Draft:
         """Keep a file that has arrived as a draft."""
         incoming.close()
@@ -124,17 +133,24 @@ class Drafts:
         (incoming.folder / "incoming").replace(incoming.folder / file)
         draft = Draft(
             incoming.token, province, kind, plain_name(name), file, incoming.size,
-            incoming.hash.hexdigest(), said,
+            incoming.hash.hexdigest(), said, by=by,
         )  # fmt: skip
         self.save(draft)
         return draft
 
-    def find(self, province: str, token: str) -> Draft:
-        """Return a draft of this very province; raise `NotFoundError` for every other token."""
+    def find(self, province: str, token: str, by: str | None = None) -> Draft:
+        """Return a draft of this very province; raise `NotFoundError` for every other token.
+
+        With `by` it is there for its owner alone.
+        """
         path = self.folder / token / _FACTS
         if _TOKEN.fullmatch(token) and path.is_file():
             draft = Draft(**json.loads(path.read_text(encoding="utf-8")))
-            if draft.province == province and _age_s(path.parent) <= KEPT_S:
+            if (
+                draft.province == province
+                and by in (None, draft.by)
+                and _age_s(path.parent) <= KEPT_S
+            ):
                 return draft
         raise NotFoundError(
             N_(

@@ -32,6 +32,7 @@ from planning.web.errors import SignInNeededError
 from planning.web.rights import RIGHTS, Door, Right, Some
 
 SIGN_IN_FIRST = N_("Sign in first.")
+NEEDS_ACCOUNTS = N_("On %(host)s, or behind a proxy, everybody has to sign in, and there is no account yet; make the first with “diemthu user add NAME --role administrator --province CODE”.")  # fmt: skip
 # Whoever was given a password by somebody else gets no farther than to their own.
 BEFORE_A_CHANGE = ("account.show", "account.change_password", "account.speak")
 # Signs that somebody else handed the request on: then its maker need not be on this machine.
@@ -54,7 +55,7 @@ def install(app: Flask, settings: Settings) -> None:
     cookies.install(app, settings)
     app.config.update(
         IDLE=timedelta(minutes=settings.idle_minutes),
-        ALONE=settings.proxies == 0 and _is_here(settings.host),
+        ALONE=may_be_alone(settings),
     )
     if settings.proxies:
         hops = settings.proxies
@@ -68,6 +69,11 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         user=user, allowed=allowed, reachable=reachable, alone=alone, entry=entry
     )
+
+
+def may_be_alone(settings: Settings) -> bool:
+    """Whether somebody on this machine may use it without signing in, while there are no accounts."""
+    return settings.proxies == 0 and _is_here(settings.host)
 
 
 def user() -> User:

@@ -12,6 +12,7 @@ from planning.model.attention import Action, Gravity, Item, Kind, Mend
 from planning.model.errors import NotFoundError
 from planning.services import attention, imports, mending, sources
 from planning.services.mending import MendAsk
+from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.language import count, say
 from planning.web.map import shell_version
@@ -65,7 +66,9 @@ def mend(province: str) -> ResponseReturnValue:
     """Do what an item offers and say so."""
     asked = about(province)
     form = request.form
-    ask = MendAsk(form.get("item", ""), form.get("mend", ""), why=form.get("why", ""))
+    ask = MendAsk(
+        form.get("item", ""), form.get("mend", ""), why=form.get("why", ""), by=user().name
+    )
     done = mending.mend(store(), province, ask)
     told = {"seen": done.item.key} if done.batch is None else {"batch": done.batch}
     return _back(asked, **told)
@@ -81,7 +84,7 @@ def undo(province: str) -> ResponseReturnValue:
     record = _mend_record(province, int(batch))
     if record is None:
         raise NotFoundError(mending.GONE)
-    imports.undo(store(), province, record.id)
+    imports.undo(store(), province, record.id, by=user().name)
     return _back(asked, undone=record.id)
 
 
@@ -89,7 +92,7 @@ def undo(province: str) -> ResponseReturnValue:
 def again(province: str) -> ResponseReturnValue:
     """Put an item that was found right back on the list."""
     asked = about(province)
-    mending.look_again(store(), province, request.form.get("item", ""))
+    mending.look_again(store(), province, request.form.get("item", ""), by=user().name)
     return _back(asked, reopened=1)
 
 

@@ -13,6 +13,7 @@ from geo.findings import Finding, Severity
 from planning.model.errors import NotFoundError
 from planning.services import imports, sources
 from planning.services.sources import ImportSummary
+from planning.web.access import user
 from planning.web.asked import about, store
 from planning.web.import_shown import grouped
 from planning.web.imports import saying, sheet
@@ -75,7 +76,7 @@ def findings(province: str, number: int) -> ResponseReturnValue:
 def undo(province: str, number: int) -> ResponseReturnValue:
     """Put back what stood before an import."""
     asked = about(province)
-    imports.undo(store(), province, number)
+    imports.undo(store(), province, number, by=user().name)
     try:
         place = asked.url("data.show", undone=number)
         about(province)
@@ -88,7 +89,7 @@ def undo(province: str, number: int) -> ResponseReturnValue:
 def settle(province: str, number: int) -> ResponseReturnValue:
     """Note that the rows an import left out need nobody any more."""
     asked = about(province)
-    imports.settle(store(), province, number)
+    imports.settle(store(), province, number, by=user().name)
     return redirect(asked.url("data.show", settled=number), HTTPStatus.SEE_OTHER)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from geo.errors import N_
 from planning.model.errors import NotFoundError
 from planning.services import exports
+from planning.web.access import user
 from planning.web.asked import about, store
 from planning.web.language import current
 
@@ -33,7 +34,8 @@ def send(province: str, what: str, form: str) -> ResponseReturnValue:
     ending, mimetype = FORMS[form]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{what}.{ending}"
-        exports.export(store(), asked.request, what, form, path, language=current())
+        reader = exports.Reader(current(), user().name)
+        exports.export(store(), asked.request, what, form, path, reader=reader)
         body = path.read_bytes()
     answer = Response(body, mimetype=mimetype)
     name = f"diemthu-{province}-{what}-{asked.valid_from}.{ending}"

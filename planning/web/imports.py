@@ -25,8 +25,10 @@ from geo.errors import N_, Refusal
 from planning.exports.as_findings import Saying
 from planning.exports.as_template import TEMPLATES, write_template
 from planning.model.errors import NotFoundError, RequestError
+from planning.model.people import Action
 from planning.services import imports, provinces
 from planning.web import import_forms, import_words
+from planning.web.access import demand, demand_new, user
 from planning.web.asked import Asked, about, store
 from planning.web.compressed import packed
 from planning.web.errors import FormError, status_of
@@ -94,9 +96,12 @@ def upload(province: str | None = None) -> ResponseReturnValue:
         said = import_forms.said(form, kind)
         if province is None and kind != "boundaries":
             raise FormError(import_forms.NO_KIND)
+        demand_new(code)
+        if kind == "staff":
+            demand(Action.SEE_PEOPLE, province=code)
         if not arrived[0].size:
             raise FormError(EMPTY_FILE, file=name[-80:])
-        draft = drafts().keep(arrived[0], code, kind, name, said)
+        draft = drafts().keep(arrived[0], code, kind, name, said, by=user().name)
     finally:
         if draft is None:
             for each in arrived:
@@ -107,7 +112,7 @@ def upload(province: str | None = None) -> ResponseReturnValue:
 @bp.get("/<province:province>/import/<draft:token>")
 def show(province: str, token: str) -> ResponseReturnValue:
     """Show what a file was taken for, what was found in it and what would come in."""
-    draft = drafts().find(province, token)
+    draft = _own(province, token)
     if draft.done is not None:
         return redirect(_data_page(draft), HTTPStatus.SEE_OTHER)
     return _page(draft)
@@ -139,7 +144,7 @@ def anew(province: str, token: str) -> ResponseReturnValue:
 @bp.post("/<province:province>/import/<draft:token>/commit")
 def commit(province: str, token: str) -> ResponseReturnValue:
     """Keep the file as it was shown; say on the same page what stands in the way."""
-    draft = drafts().find(province, token)
+    draft = _own(province, token)
     if draft.done is not None:
         raise drafts().done_already()
     try:
@@ -235,10 +240,18 @@ def _previews() -> imports.Previews:
 
 def _open(province: str, token: str) -> Any:
     """Return a draft that was not imported yet."""
-    draft = drafts().find(province, token)
+    draft = _own(province, token)
     if draft.done is not None:
         raise drafts().done_already()
     return draft
+
+
+def _own(province: str, token: str) -> Any:
+    """Return a draft of the user's; those of others are not there."""
+    found = drafts().find(province, token, by=user().name)
+    if found.kind == "staff":
+        demand(Action.SEE_PEOPLE, province=province)
+    return found
 
 
 def _preview(draft: Any) -> imports.Preview:

@@ -10,6 +10,7 @@ from planning import jobs
 from planning.model.errors import NotFoundError
 from planning.services import rolling, siting
 from planning.services.requests import AnalysisRequest
+from planning.web.access import user
 from planning.web.asked import about, store
 from planning.web.downloads import NO_EXPORT, sent
 from planning.web.plan_curve import per_quarter
@@ -27,7 +28,7 @@ def work_out(province: str, number: int) -> ResponseReturnValue:
     there = AnalysisRequest(province, plan.valid_from, plan.standard)
     values = siting.as_values(store(), there, plan.ask, plan.basis, plan.decisions)
     question = {**values, "plan": number}
-    job = jobs.ask(store(), jobs.CURVE, province, question)
+    job = jobs.ask(store(), jobs.CURVE, province, question, by=user().name)
     return redirect(after_asking(asked, job), 303)
 
 
@@ -40,5 +41,5 @@ def hand_out(province: str, number: int, form: str) -> ResponseReturnValue:
         raise NotFoundError(NO_EXPORT, what="rollout", form=form[:40])
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"rollout.{form}"
-        rolling.export(store(), plan, per_quarter(plan), form, path)
+        rolling.export(store(), plan, per_quarter(plan), form, path, by=user().name)
         return sent(path, f"diemthu-{province}-lo-trinh-{number}.{form}", form)

@@ -11,6 +11,7 @@ from planning.model.errors import NotFoundError
 from planning.model.scenario import Change, ChangeKind, Scenario
 from planning.services import scenarios, siting
 from planning.services.scenarios import Write
+from planning.web.access import user
 from planning.web.asked import Asked, about, decimal, store, whole_number
 from planning.web.errors import FormError
 from planning.web.scenario_shown import bar, figure_rows, the_scenario
@@ -41,7 +42,7 @@ def suggest(province: str, number: int) -> ResponseReturnValue:
     points = whole_number(request.form.get("points", ""))
     ask, basis = scenarios.ask_for_more(scenario, points)
     question = siting.as_values(store(), asked.request, ask, basis)
-    job = jobs.ask(store(), "suggest", province, question)
+    job = jobs.ask(store(), "suggest", province, question, by=user().name)
     return redirect(after_asking(asked, job), 303)
 
 
@@ -70,7 +71,8 @@ def _asked_write(asked: Asked, number: int) -> Write:
     text = request.form.get("version", "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise FormError(NO_VERSION)
-    return Write(asked.province.code, number, int(text), token=request.form.get("token", ""))
+    return Write(asked.province.code, number, int(text), token=request.form.get("token", ""),
+                 by=user().name)  # fmt: skip
 
 
 def _change(asked: Asked, write: Write) -> Scenario:

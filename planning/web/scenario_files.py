@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from planning.model.errors import NotFoundError
 from planning.services import scenarios
 from planning.services.scenarios import EXPORTS
+from planning.web.access import user
 from planning.web.asked import about, store
 from planning.web.downloads import NO_EXPORT, sent
 from planning.web.scenario_shown import the_scenario
@@ -25,7 +26,7 @@ def one(province: str, number: int, form: str) -> ResponseReturnValue:
     _require(form)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"scenario.{form}"
-        scenarios.export(store(), asked.request, scenario, form, path)
+        scenarios.export(store(), asked.request, scenario, form, path, by=user().name)
         return sent(path, f"diemthu-{province}-phuong-an-{number}.{form}", form)
 
 
@@ -37,7 +38,7 @@ def several(province: str, form: str) -> ResponseReturnValue:
     _require(form)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"comparison.{form}"
-        scenarios.export_comparison(store(), asked.request, found, form, path)
+        scenarios.export_comparison(store(), asked.request, found, form, path, by=user().name)
         ids = "-".join(str(each.id) for each in found)
         return sent(path, f"diemthu-{province}-so-sanh-{ids}.{form}", form)
 

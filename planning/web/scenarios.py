@@ -13,6 +13,7 @@ from planning.model.errors import NotFoundError
 from planning.model.scenario import DeletedError, Scenario
 from planning.services import scenarios, siting
 from planning.services.communes import NO_COMMUNE
+from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.errors import FormError
 from planning.web.job_words import moment
@@ -58,14 +59,15 @@ def make(province: str) -> ResponseReturnValue:
         names = scenarios.bench(store(), asked.request).names
         if code not in names:
             raise NotFoundError(NO_COMMUNE, code=code[:20], day=asked.valid_from)
-        made = scenarios.make(store(), asked.request, say(FOR) % {"commune": names[code]})
+        made = scenarios.make(store(), asked.request, say(FOR) % {"commune": names[code]},
+                              by=user().name)  # fmt: skip
         best = {"part": "places", "commune": code, "_anchor": "places-box"}
         return redirect(asked.url("scenarios.work", number=made.id, **best), 303)
     if request.form.get("of") == "plan":
         plan = scenarios.latest_plan(store(), asked.request)
-        made = scenarios.from_plan(store(), asked.request, plan, name)
+        made = scenarios.from_plan(store(), asked.request, plan, name, by=user().name)
     else:
-        made = scenarios.make(store(), asked.request, name, note)
+        made = scenarios.make(store(), asked.request, name, note, by=user().name)
     return redirect(asked.url("scenarios.work", number=made.id), 303)
 
 

@@ -11,6 +11,7 @@ from planning.model.standards import (
     TerrainClass,
 )
 from planning.services import standards
+from planning.web.access import user
 from planning.web.asked import about, decimal, store
 
 bp = Blueprint("standard", __name__)
@@ -43,5 +44,5 @@ def change(province: str) -> ResponseReturnValue:
     """Keep the radii of the form and show them."""
     asked = about(province)
     radii = {each.value: decimal(request.form.get(each.value, "")) for each in TerrainClass}
-    standards.change(store(), province, radii)
+    standards.change(store(), province, radii, by=user().name)
     return redirect(asked.url("standard.show", saved=1), 303)

@@ -342,7 +342,7 @@ def test_a_small_radius_is_shown_with_the_places_it_has(run):
 
 
 def test_notes_of_a_laid_network_are_said_in_the_language_of_the_reader(run, monkeypatch):
-    monkeypatch.setattr(demo, "lay", lambda *_: [NO_FORMER, UNKNOWN])
+    monkeypatch.setattr(demo, "lay", lambda *_, **__: [NO_FORMER, UNKNOWN])
     said = run("demo", "network", "--profile", "x", DIEMTHU_LANGUAGE="vi").stderr
     assert "Chưa biết các xã cũ" in said
     assert "rải đều trong xã" in said

@@ -140,7 +140,10 @@ def ask_of(drafts: Drafts, draft: Draft, *, good_rows: bool = False) -> ImportAs
     """Return what is asked of an import when a draft is taken with everything said of it."""
     said: dict[str, Any] = draft.said
     origin = Origin(
-        source=said.get("source"), as_of=said.get("as_of"), synthetic=said.get("synthetic", False)
+        source=said.get("source"),
+        as_of=said.get("as_of"),
+        synthetic=said.get("synthetic", False),
+        by=draft.by,
     )
     more: dict[str, Any] = {}
     if draft.kind == "boundaries":

@@ -24,7 +24,13 @@ EXPORTS = tuple(EXPORTERS)
 
 
 def export(
-    store: Store, request: AnalysisRequest, scenario: Scenario, form: str, path: Path
+    store: Store,
+    request: AnalysisRequest,
+    scenario: Scenario,
+    form: str,
+    path: Path,
+    *,
+    by: str = "local",
 ) -> None:
     """Write the list of what a scenario changes in the format `form` to `path`."""
     ready = bench(store, request)
@@ -36,11 +42,17 @@ def export(
         ("Với phương án", figures_in_words(found.figures)),
         ("Phiên bản phương pháp", found.figures.made_from.method),
     )
-    _write(store, request, changes_sheet(ready, scenario.outline, notes), form, path)
+    _write(store, request, changes_sheet(ready, scenario.outline, notes), form, path, by=by)
 
 
 def export_comparison(
-    store: Store, request: AnalysisRequest, found: Sequence[Scenario], form: str, path: Path
+    store: Store,
+    request: AnalysisRequest,
+    found: Sequence[Scenario],
+    form: str,
+    path: Path,
+    *,
+    by: str = "local",
 ) -> None:
     """Write scenarios beside the network as it is, commune by commune, to `path`."""
     ready = bench(store, request)
@@ -49,10 +61,12 @@ def export_comparison(
         *about(ready.situation, ready.standard, now(), stale=False),
         ("Phiên bản phương pháp", comparison.figures[0].made_from.method),
     )
-    _write(store, request, comparison_sheet(ready, comparison, notes), form, path)
+    _write(store, request, comparison_sheet(ready, comparison, notes), form, path, by=by)
 
 
-def _write(store: Store, request: AnalysisRequest, sheet: Sheet, form: str, path: Path) -> None:
+def _write(
+    store: Store, request: AnalysisRequest, sheet: Sheet, form: str, path: Path, *, by: str
+) -> None:
     if form not in EXPORTERS:
         raise RequestError(
             N_("“%(name)s” cannot be exported; use one of %(known)s."),
@@ -65,5 +79,5 @@ def _write(store: Store, request: AnalysisRequest, sheet: Sheet, form: str, path
     finally:
         draft.unlink(missing_ok=True)
     with store.writing() as db:
-        audit.record(db, "data:export:made", request.province, at=now(), actor="local",
+        audit.record(db, "data:export:made", request.province, at=now(), actor=by,
                      what=sheet.name, form=form)  # fmt: skip
