@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import in_degrees, in_metres, shapes_in_metres
+from geo.crs import in_degrees, in_metres
 from geo.demand import LARGEST_PIECE_M
 from geo.reach import ReachEngine
 from geo.tables import CommuneTable, DemandTable, PointTable
@@ -87,13 +87,8 @@ class _Description:
         self._at, self._engine = situation, engine
         self._xy, self._radii = situation.demand_xy, situation.radii_m(standard)
         self._codes = situation.demand[DemandTable.commune_code].to_numpy(dtype=object)
-        self._shapes = dict(
-            zip(
-                situation.communes[CommuneTable.code],
-                shapes_in_metres(situation.communes.geometry.to_numpy(), situation.crs),
-                strict=True,
-            )
-        )
+        codes = situation.communes[CommuneTable.code]
+        self._shapes = dict(zip(codes, situation.shapes_xy, strict=True))
         self._names = dict(
             zip(
                 situation.communes[CommuneTable.code],

@@ -6,7 +6,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import shapes_in_metres
 from geo.tables import CommuneTable, DemandTable
 from planning.analysis.situation import Situation, places_xy
 
@@ -43,8 +42,7 @@ def without_point(situation: Situation) -> NDArray[np.bool_]:
 
 
 def _parts(situation: Situation) -> _Parts:
-    flat = shapes_in_metres(situation.communes.geometry.to_numpy(), situation.crs)
-    shapes, owner = shapely.get_parts(flat, return_index=True)
+    shapes, owner = shapely.get_parts(situation.shapes_xy, return_index=True)
     # Two hundred metres are asked for; corners closer than fifty do not change the answer.
     shapes = shapely.simplify(shapes, _DETAIL_M)
     return _Parts(shapes, situation.communes[CommuneTable.code].to_numpy(dtype=object)[owner])

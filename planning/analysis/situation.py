@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.crs import in_metres, metric_crs
+from geo.crs import in_metres, metric_crs, shapes_in_metres
 from geo.reach import ReachEngine
 from geo.tables import (
     Communes,
@@ -60,6 +60,11 @@ class Situation:
     def demand_xy(self) -> NDArray[np.float64]:
         """Where people live, in metres, shape (n_demand, 2)."""
         return in_metres(self.demand[DemandTable.lon], self.demand[DemandTable.lat], self.crs)
+
+    @cached_property
+    def shapes_xy(self) -> NDArray[np.object_]:
+        """The shapes of the communes in metres, in their order; turned once for all who ask."""
+        return shapes_in_metres(self.communes.geometry.to_numpy(), self.crs)
 
     @property
     def people(self) -> NDArray[np.int64]:

@@ -7,13 +7,14 @@ from collections.abc import Hashable
 from sqlalchemy.exc import OperationalError
 
 from geo.errors import Refusal
-from planning.services import attention, gaps
+from planning.services import attention, overview
+from planning.services.layers import layer
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import layers
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint
 
-PAUSE_S = 2.0
+PAUSE_S = 1.0
 FEW = 3  # provinces made ready at the start; with more, memory would not hold them all
 
 _log = logging.getLogger(__name__)
@@ -23,8 +24,8 @@ State = dict[str, tuple[str, str]]
 class Readiness:
     """A thread that, from `start` to `stop`, works out what the pages of changed data need.
 
-    Only what is remembered by the fingerprint of the data is made here, and the count of what
-    needs a hand; no figures are kept, since those of data half imported would later be
+    Only what is remembered or kept by the fingerprint of the data is made here: gaps, the
+    small map, the layers of the large one, the count of what needs a hand. No figures are kept, since those of data half imported would later be
     compared with.
     """
 
@@ -95,7 +96,10 @@ class Readiness:
 
 def _make_ready(store: Store, province: str) -> None:
     try:
-        gaps.find(store, AnalysisRequest(province))
+        request = AnalysisRequest(province)
+        overview.prepare(store, request)
         attention.waiting(store, province)
+        for name in ("communes", "points"):
+            layer(store, request, name)
     except Refusal:
         return  # such as no population yet: its page says so

@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from topojson.core.topology import Topology
 
-from geo.crs import shapes_in_degrees, shapes_in_metres
+from geo.crs import shapes_in_degrees
 from planning.analysis.situation import Situation
 from planning.model.siting import SitingPlan
 
@@ -23,8 +23,7 @@ SIMPLIFY_M = 60.0  # under a pixel at the scale on which a whole province fills 
 
 def communes(situation: Situation) -> dict[str, Any]:
     """Return the communes as TopoJSON (object `communes`, id = code) and their bounds."""
-    shapes = shapes_in_metres(situation.communes.geometry.to_numpy(), situation.crs)
-    simple = shapely.coverage_simplify(shapes, SIMPLIFY_M)
+    simple = shapely.coverage_simplify(situation.shapes_xy, SIMPLIFY_M)
     frame = situation.communes[["code", "geometry"]].set_geometry(
         shapes_in_degrees(simple, situation.crs), crs=situation.communes.crs
     )

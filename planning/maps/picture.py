@@ -97,7 +97,7 @@ class Frame:
 def province(situation: Situation, width: int, tallest: int) -> Picture:
     """Draw all communes of a province with their open direct points."""
     rows = np.arange(len(situation.communes))
-    shapes = _metric(situation, rows)
+    shapes = situation.shapes_xy
     frame = Frame(_bounds(shapes), width, tallest)
     return _drawn(situation, frame, (rows, shapes), ())
 

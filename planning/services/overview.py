@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from geo.reach import StraightLine
 from planning.analysis.figures import key_figures
 from planning.analysis.gaps import find_gaps
+from planning.analysis.situation import Situation
 from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.coverage import CoverageReport, GapReport
 from planning.model.figures import EarlierFigures, KeyFigures
+from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import figures
 from planning.store.session import Store
@@ -40,6 +42,26 @@ def look(store: Store, request: AnalysisRequest) -> Overview:
     standard = standard_of(store, request)
     own = request.standard is None
     report = figures.measured(store, situation, standard, own=own)
+    gaps, drawn = _slow(store, situation, standard)
+    earlier = None
+    if own:
+        with store.reading() as db:
+            earlier = figures.earlier(db, report)
+    return Overview(
+        report, key_figures(situation, report), earlier, own, gaps, drawn, situation.data_date
+    )
+
+
+def prepare(store: Store, request: AnalysisRequest) -> None:
+    """Have ready what takes longest of a first look; no figures are kept."""
+    situation = load_situation(store, request.province, request.valid_from)
+    _slow(store, situation, standard_of(store, request))
+
+
+def _slow(
+    store: Store, situation: Situation, standard: ServiceStandard
+) -> tuple[GapReport, Picture]:
+    """Return gaps and map of a province, remembered by its data."""
     gaps = store.remembered(
         ("gaps", situation.fingerprint, standard.key),
         lambda: find_gaps(situation, standard, StraightLine()),
@@ -48,10 +70,4 @@ def look(store: Store, request: AnalysisRequest) -> Overview:
         ("picture", situation.fingerprint),
         lambda: picture.province(situation, MAP_WIDTH, MAP_TALLEST),
     )
-    earlier = None
-    if own:
-        with store.reading() as db:
-            earlier = figures.earlier(db, report)
-    return Overview(
-        report, key_figures(situation, report), earlier, own, gaps, drawn, situation.data_date
-    )
+    return gaps, drawn

@@ -1,12 +1,14 @@
 """What is worked out ahead of the first reader, and when."""
 
 import pytest
+import sqlalchemy as sa
 
 from planning.jobs import readiness
 from planning.jobs.readiness import Readiness
-from planning.services import gaps, standards
+from planning.maps import content, picture
+from planning.services import gaps, layers, overview, standards
 from planning.services.requests import AnalysisRequest
-from planning.store import attention
+from planning.store import attention, schema
 from planning.store.session import Store
 from tests.toy import district
 
@@ -57,15 +59,27 @@ class TestWhen:
         assert made == []
 
 
-def test_the_first_reader_finds_gaps_and_count_already_made(store, monkeypatch):
+def test_the_first_reader_finds_all_that_takes_long_already_made(store, monkeypatch):
     Readiness(store).look()
 
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("worked out again")
 
-    monkeypatch.setattr(gaps, "find_gaps", refuse)
-    gaps.find(store, AnalysisRequest(HERE))
+    for module, name in ((gaps, "find_gaps"), (overview, "find_gaps"), (picture, "province"),
+                         (content, "communes"), (content, "points")):  # fmt: skip
+        monkeypatch.setattr(module, name, refuse)
+    request = AnalysisRequest(HERE)
+    gaps.find(store, request)
+    overview.look(store, request)
+    for name in ("communes", "points"):
+        layers.layer(store, request, name)
     assert attention.waiting(store, HERE, look=False) is not None
+
+
+def test_what_is_made_ahead_leaves_no_figures_to_compare_with(store):
+    Readiness(store).look()
+    with store.reading() as db:
+        assert db.execute(sa.select(schema.figures_kept)).all() == []
 
 
 def test_the_thread_ends_when_told_and_survives_a_missing_database(tmp_path):
