@@ -145,6 +145,8 @@ class Supervisor:
             return
         with self._store.writing(alone=False) as db:
             held = jobs.beat(db, self.worker, now=time.time())
+            for lost in held.keys() - {each.claim for each in self._working}:
+                jobs.hand_back(db, lost)  # the database took a claim and could not say so
             for each in news:
                 jobs.tell(db, each.claim, *each.told)
                 each.news = False

@@ -8,19 +8,23 @@ from planning.services import imports
 from planning.services.imports import ImportAsk
 from planning.store import schema
 from planning.store.session import Store
-from tests.databases import ON_FILES
+from tests.databases import ON_FILES, ON_SERVERS
 from tests.planning.dying import MOST_STATEMENTS, everything, killed
 from tests.toy import district, files
 
 
 def steady(rows):
-    """Return rows without the moments at which they were written."""
+    """Return rows without the moments at which they were written, and without their numbers.
+
+    A server gives the number of what was not kept to nothing else.
+    """
     keep = {
         name: each
         for name, each in rows.items()
         if name not in ("import_batch", "audit", "audit_head")
     }
     files_kept = [each.partition(", b'")[0] for each in keep.pop("import_file")]
+    keep["import_before"] = [each.partition(", ")[2] for each in rows["import_before"]]
     counts = (len(rows["import_batch"]), len(rows["audit"]))
     return {**keep, "files": files_kept, "counts": counts}
 
@@ -81,3 +85,26 @@ def test_a_death_at_every_statement(toy_database, tmp_path, made):
     assert len(states) > 10  # it was killed in the middle, more than once
     assert all(states)  # the last statement before which it died is the commit itself
     assert steady(everything(path)) == whole
+
+
+@ON_SERVERS
+@pytest.mark.parametrize("made", [new_points, new_boundaries, undone_points])
+def test_a_death_at_every_statement_to_a_server(
+    databases, toy_database, own_database, tmp_path, made
+):
+    act = made(tmp_path)
+    done = databases.copy(toy_database)
+    act(store := Store(done))
+    store.close()
+    whole = steady(everything(done))
+    databases.drop(done)
+
+    before = everything(own_database)
+    deaths = 0
+    while deaths < MOST_STATEMENTS and killed(own_database, act, deaths + 1):
+        # The last statement before which it dies is the commit itself.
+        assert everything(own_database) == before
+        deaths += 1
+
+    assert deaths > 10  # it was killed in the middle, more than once
+    assert steady(everything(own_database)) == whole
