@@ -13,10 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from planning.benchmarks.browsing import DRAWN, LAPTOP, PHONE, WAIT_MS, chromium, pages_of, served
-from planning.model.siting import SuggestionAsk
-from planning.services import demo, overview, scenarios, siting
+from planning.benchmarks.pictured import demonstration, single_pages
 from planning.services.demo import PROVINCE as DEMONSTRATION
-from planning.services.requests import AnalysisRequest
 from planning.store.session import Store
 
 LANGUAGES = ("vi", "en")
@@ -34,7 +32,7 @@ def write(folder: Path, database: Path, province: str) -> Iterator[str]:
         if browser is None:
             raise SystemExit("No Chromium was found; install one or name it in DIEMTHU_CHROMIUM.")
         paths = ["/", "/import", *pages_of(app, province)]
-        paths += [f"/{province}/{each}" for each in (*_numbered(database, province), *CHOICES)]
+        paths += [f"/{province}/{each}" for each in (*_single(database, province), *CHOICES)]
         for width, height in (LAPTOP, PHONE):
             context = browser.new_context(
                 viewport={"width": width, "height": height}, reduced_motion="reduce"
@@ -58,31 +56,11 @@ def _name(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "provinces"
 
 
-def _numbered(database: Path, province: str) -> Iterator[str]:
-    """Yield the pages of single things: the commune worst served, a plan, scenarios."""
-    store, request = Store(database), AnalysisRequest(province)
-    report = overview.look(store, request).report
-    worst = report.worst_served(1) or report.communes
-    yield f"communes/{worst[0].code}"
-    yield from (f"suggestions/{line.id}" for line, _ in siting.listed(store, province)[:1])
-    found = [each.scenario.id for each in scenarios.listed(store, request)][:4]
-    yield from (f"scenarios/{each}" for each in found[:1])
-    if len(found) > 1:
-        yield f"scenarios/compare?ids={','.join(map(str, found))}"
+def _single(database: Path, province: str) -> list[str]:
+    store = Store(database)
+    found = list(single_pages(store, province))
     store.close()
-
-
-def _demonstration(folder: Path) -> Path:
-    store = Store(folder / "screenshots.db")
-    store.upgrade()
-    demo.load_province(store)
-    request = AnalysisRequest(DEMONSTRATION)
-    siting.suggest(store, request, SuggestionAsk())
-    for name, points in (("Phương án 10 điểm", 10), ("Phương án 20 điểm", 20)):
-        plan = siting.suggest(store, request, SuggestionAsk(points))
-        scenarios.from_plan(store, request, plan, name)
-    store.close()
-    return store.path
+    return found
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -93,7 +71,7 @@ def main(arguments: Sequence[str]) -> None:
         if len(arguments) == 3:
             database, province = Path(arguments[1]), arguments[2]
         else:
-            database, province = _demonstration(Path(temporary)), DEMONSTRATION
+            database, province = demonstration(Path(temporary)), DEMONSTRATION
         count = sum(1 for _ in write(Path(arguments[0]), database, province))
     print(f"{count} pictures are in {arguments[0]}.")  # noqa: T201 - this is a program
 
