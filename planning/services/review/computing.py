@@ -1,6 +1,6 @@
 """What is computed at the moment of a step: figures when sent in, the price of a rejection."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from planning.model.errors import NotReadyError
@@ -39,7 +39,8 @@ def prices(store: Store, user: User, found: Sequence[Proposal]) -> list[Price | 
     """
     for each in found:
         require(user, Action.REJECT, each.thing)
-    return [_price(store, each) for each in found]
+    together = {each.number for each in found}
+    return [_price(store, each, together) for each in found]
 
 
 def reject(
@@ -60,10 +61,10 @@ def _figures(store: Store, proposal: Proposal) -> Figures | None:
         return None
 
 
-def _price(store: Store, proposal: Proposal) -> Price | None:
+def _price(store: Store, proposal: Proposal, together: Collection[str]) -> Price | None:
     if proposal.kind not in (ProposalKind.OPEN, ProposalKind.MOVE):
         return None
     try:
-        return measuring.price_of(store, proposal)
+        return measuring.price_of(store, proposal, together)
     except NotReadyError:
         return None

@@ -4,7 +4,7 @@ The network is the list of points with what is decided counted: approved proposa
 out, rejected places kept out. Each proposal is looked at alone on it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from planning.model.decisions import UNDER_REVIEW, outline_of
 from planning.model.proposals import Content, Figures, Price, Proposal
 from planning.model.siting import Firmness
 from planning.services.requests import AnalysisRequest, now, standard_of
-from planning.siting.plans.best_places import BestPlaces
+from planning.siting.plans.best_places import Instead
 from planning.siting.plans.proposed import Alone, Ground, Place, Wish
 from planning.siting.plans.proposed_firmness import Around, proposed_firmness
 from planning.siting.plans.workbench import Workbench
@@ -61,20 +61,26 @@ def stale(store: Store, proposal: Proposal) -> bool:
     return (figures.fingerprint, figures.valid_from, figures.decisions) != today
 
 
-def price_of(store: Store, proposal: Proposal) -> Price:
+def price_of(store: Store, proposal: Proposal, together: Collection[str] = ()) -> Price:
     """Return what it costs not to approve a proposal, as things stand now.
 
     Who would be served by it and by nothing else stays unserved: not by an open point, nor by
-    an approved proposal, nor by another one under review (a draft does not count). The
-    replacement is the known place, other than this one and those rejected, that serves most
-    of these people. Raises what `figures_of` raises.
+    an approved proposal, nor by another one under review (a draft does not count). Those
+    decided `together` with it, by their numbers, are not approved either and serve nobody:
+    people whom several of them would serve stand in the price of each. The replacement is the
+    known place, other than this one and those rejected, that serves most of these people.
+    Raises what `figures_of` raises.
     """
     ready = _ready(store, proposal.province)
     (mine,) = ready.wishes([proposal.content])
     gained = ready.mask(ready.alone(mine).gained)
     also, numbers = np.zeros_like(gained), []
+    out = list(ready.bench.situation.kept_out)
     for each in _under_review(store, proposal.province):
         if each.number == proposal.number:
+            continue
+        if each.number in together:
+            out.append((each.content.lon, each.content.lat))
             continue
         (wish,) = ready.wishes([each.content])
         theirs = ready.mask(ready.alone(wish).reached)
@@ -88,7 +94,7 @@ def price_of(store: Store, proposal: Proposal) -> Price:
         return price
     places = known_places(store, proposal.province, None, ready.bench.standard)
     free = ready.ground.unserved & ~also
-    return _with_replacement(price, places, ready, (mine.opened, them, free))
+    return _with_replacement(price, places.instead_of(mine.opened, them, free, out))
 
 
 Mask = NDArray[np.bool_]
@@ -192,12 +198,8 @@ def _figures(
     )  # fmt: skip
 
 
-def _with_replacement(
-    price: Price, places: BestPlaces, ready: _Ready, of: tuple[Place, Mask, Mask]
-) -> Price:
+def _with_replacement(price: Price, found: Instead | None) -> Price:
     """Return a price with the place that could stand for the one of a proposal, if any."""
-    place, them, free = of
-    found = places.instead_of(place, them, free, ready.bench.situation.kept_out)
     if found is None:
         return price
     it = found.place
