@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo.errors import N_
 from planning.model.coverage import GapReason
+from planning.model.errors import RequestError
 from planning.model.figures import KeyFigures
 from planning.model.plain import canonical, plain, read
 from planning.model.proposals import ProposalKind, State
@@ -257,8 +259,13 @@ class Packet:
     def of(cls, value: Mapping[str, Any]) -> "Packet":
         """Return the packet that plain values stand for.
 
-        Raises `RequestError` for values that are no packet of this format.
+        Raises `RequestError` for values that are no packet, or one of another format.
         """
+        if value.get("format") != FORMAT:
+            raise RequestError(
+                N_("The snapshot of the review round is of the format %(code)s; this program reads %(known)s."),
+                code=str(value.get("format"))[:20], known=FORMAT,
+            )  # fmt: skip
         return read(cls, value)
 
     def as_bytes(self) -> bytes:

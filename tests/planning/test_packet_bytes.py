@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from planning.exports.packet import DOCUMENTS, MANIFEST, made
+from planning.exports.packet import DOCUMENTS, MANIFEST, documents, made, names
+from planning.model.errors import NotReadyError
 from planning.model.packet import Packet
 from tests.planning import packets
 
@@ -62,6 +64,12 @@ def test_a_packet_made_again_from_its_snapshot_is_the_same_to_the_byte(packet, t
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
+def test_threads_that_print_at_once_make_the_same(packet):
+    alone = documents(packet)
+    with ThreadPoolExecutor(4) as threads:
+        assert all(each == alone for each in threads.map(documents, [packet] * 4))
+
+
 def test_the_manifest_names_every_file_by_its_hash(packet, tmp_path):
     manifest = made(packet, tmp_path / "out")
     there = {each.name for each in (tmp_path / "out").iterdir()}
@@ -86,8 +94,12 @@ def test_folder_and_zip_hold_the_same(packet, tmp_path):
 
 
 def test_without_layers_no_map_is_made(tmp_path):
-    manifest = made(packets.packet(), tmp_path / "out")
-    assert set(DOCUMENTS) - set(manifest["files"]) == {"ban-do.html"}
+    bare = packets.packet()
+    manifest = made(bare, tmp_path / "out")
+    assert tuple(manifest["files"]) == names(bare)
+    assert set(DOCUMENTS) - set(names(bare)) == {"ban-do.html"}
+    with pytest.raises(NotReadyError):
+        DOCUMENTS["ban-do.html"](bare)
 
 
 def test_what_is_not_rounded_yet_makes_the_documents_of_its_snapshot(tmp_path):

@@ -139,6 +139,12 @@ def test_a_snapshot_with_other_keys_is_refused(change):
         Packet.of(found)
 
 
+@pytest.mark.parametrize("written", [2, None, "1"])
+def test_a_snapshot_of_another_format_is_refused(written):
+    with pytest.raises(RequestError, match="format"):
+        Packet.of({**packets.packet().as_dict(), "format": written})
+
+
 def test_classes_of_the_map_need_a_colour_each():
     with pytest.raises(ValueError, match="#fff"):
         Shading((0.5,), ("#fff",))

@@ -7,6 +7,6 @@ reads the decisions back that a meeting wrote into the spreadsheet.
 """
 
 from planning.exports.packet.filled_sheet import Decided, decisions_in
-from planning.exports.packet.made import DOCUMENTS, MANIFEST, documents, made
+from planning.exports.packet.made import DOCUMENTS, MANIFEST, documents, made, names
 
-__all__ = ["DOCUMENTS", "MANIFEST", "Decided", "decisions_in", "documents", "made"]
+__all__ = ["DOCUMENTS", "MANIFEST", "Decided", "decisions_in", "documents", "made", "names"]

@@ -50,13 +50,16 @@ def made(packet: Packet, path: Path) -> dict[str, Any]:
     return manifest
 
 
+def names(packet: Packet) -> tuple[str, ...]:
+    """Return the file names of the documents a packet has: the map only where it has its layers."""
+    return tuple(name for name in DOCUMENTS if name != OFFLINE or packet.layers)
+
+
 def documents(packet: Packet) -> dict[str, bytes]:
-    """Return every document by its file name; the map only where the packet has its layers."""
+    """Return every document by its file name."""
     # What is written is what the snapshot says: rounding and cleaning are done before.
     frozen = Packet.of(packet.as_dict())
-    return {
-        name: make(frozen) for name, make in DOCUMENTS.items() if name != OFFLINE or frozen.layers
-    }
+    return {name: DOCUMENTS[name](frozen) for name in names(frozen)}
 
 
 def _manifest(packet: Packet, files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -4,9 +4,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from geo.errors import N_
 from planning.exports.as_map import MapContent, write_map
 from planning.exports.packet.words import LANGUAGE
 from planning.language import speaker
+from planning.model.errors import NotReadyError
 from planning.model.packet import Packet, ProposalRow
 from planning.model.proposals import ProposalKind
 
@@ -14,7 +16,12 @@ _PLACED = (ProposalKind.OPEN, ProposalKind.MOVE)
 
 
 def offline_map(packet: Packet) -> bytes:
-    """Return the map file; its suggestions are the proposals that open or move a point."""
+    """Return the map file; its suggestions are the proposals that open or move a point.
+
+    Raises `NotReadyError` where the round was frozen without the layers of the map.
+    """
+    if not packet.layers:
+        raise NotReadyError(N_("This review round was frozen without the layers of a map."))
     origin = packet.origin
     content = MapContent(
         province=origin.province, synthetic=origin.synthetic, valid_from=origin.valid_from,
