@@ -17,7 +17,15 @@ from planning.model.proposals import (
     Wanted,
 )
 from planning.services.requests import require_day
-from planning.services.review.steps import Ask, Change, act, act_on_all, require_text
+from planning.services.review.steps import (
+    Ask,
+    Change,
+    Planned,
+    act,
+    act_on_all,
+    require_text,
+    take_all,
+)
 from planning.store.session import Store
 
 MOST_WANTED = 50
@@ -40,6 +48,11 @@ class Verdict:
 
 def ask_more(store: Store, user: User, ask: Ask, wanted: list[tuple[str, str]]) -> Proposal:
     """Send a proposal back with requests: pairs of a field (empty: the whole) and a sentence."""
+    return act(store, user, *asking(user, ask, wanted))
+
+
+def asking(user: User, ask: Ask, wanted: list[tuple[str, str]]) -> Planned:
+    """Return the step that sends a proposal back."""
     known = set(Content.__dataclass_fields__)
     for name, text in wanted:
         if name and name not in known:
@@ -55,8 +68,8 @@ def ask_more(store: Store, user: User, ask: Ask, wanted: list[tuple[str, str]]) 
         )  # fmt: skip
         return replace(then, wanted=(*then.wanted, *new))
 
-    told = {"wanted": [{"field": name, "text": text.strip()} for name, text in wanted]}
-    return act(store, user, replace(ask, action=Action.ASK_MORE, facts=told), change)
+    told = [{"field": name, "text": text.strip()} for name, text in wanted if text.strip()]
+    return replace(ask, action=Action.ASK_MORE, facts={**ask.facts, "wanted": told}), change
 
 
 def measured(store: Store, user: User, ask: Ask, figures: Figures) -> Proposal:
@@ -75,44 +88,47 @@ def appraise(store: Store, user: User, asks: list[Ask]) -> list[Proposal]:
 
 def approve(store: Store, user: User, asks: list[Ask]) -> list[Proposal]:
     """Approve proposals, all or none; each needs its document and a check that was passed."""
-    for each in asks:
-        if not each.document.strip():
-            raise RequestError(NO_DOCUMENT)
-    by_number = {each.number: each for each in asks}
+    return take_all(store, user, [approving(user, each) for each in asks])
+
+
+def approving(user: User, ask: Ask) -> Planned:
+    """Return the step that approves a proposal."""
+    if not ask.document.strip():
+        raise RequestError(NO_DOCUMENT)
 
     def change(_db: sa.Connection, then: Proposal) -> Proposal:
         if then.check is None or not then.check.passed:
             raise RequestError(NOT_PASSED, number=then.number)
-        ask = by_number[then.number]
         decision = Decision(
             approved=True, by=user.name, at=then.changed_at, text=ask.reason, document=ask.document
         )
         return replace(then, decision=decision)
 
-    return act_on_all(store, user, [replace(each, action=Action.APPROVE) for each in asks], change)
+    return replace(ask, action=Action.APPROVE), change
 
 
 def reject(store: Store, user: User, asks: list[Ask], verdicts: list[Verdict]) -> list[Proposal]:
     """Do not approve proposals, all or none, each with its reason and price."""
-    for each in verdicts:
-        if not each.text.strip():
-            raise RequestError(NO_REASON)
-    by_number = {each.number: (each, it) for each, it in zip(asks, verdicts, strict=True)}
+    both = zip(asks, verdicts, strict=True)
+    return take_all(store, user, [rejecting(user, ask, verdict) for ask, verdict in both])
+
+
+def rejecting(user: User, ask: Ask, verdict: Verdict) -> Planned:
+    """Return the step that does not approve a proposal."""
+    require_text(verdict.text)
+    if not verdict.text.strip():
+        raise RequestError(NO_REASON)
 
     def change(_db: sa.Connection, then: Proposal) -> Proposal:
-        ask, verdict = by_number[then.number]
         decision = Decision(
             approved=False, by=user.name, at=then.changed_at, reason=str(verdict.reason),
             text=verdict.text, document=ask.document, price=verdict.price,
         )  # fmt: skip
         return replace(then, decision=decision)
 
-    told = [
-        replace(each, action=Action.REJECT, reason=it.text, facts={
-            "reason_code": str(it.reason), "price": it.price and asdict(it.price)})
-        for each, it in zip(asks, verdicts, strict=True)
-    ]  # fmt: skip
-    return act_on_all(store, user, told, change)
+    price = verdict.price and asdict(verdict.price)
+    told = {**ask.facts, "reason_code": str(verdict.reason), "price": price}
+    return replace(ask, action=Action.REJECT, reason=verdict.text, facts=told), change
 
 
 def lift(store: Store, user: User, ask: Ask) -> Proposal:

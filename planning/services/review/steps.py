@@ -41,6 +41,7 @@ class Ask:
 
 
 Change = Callable[[sa.Connection, Proposal], Proposal]
+Planned = tuple[Ask, Change | None]
 
 
 def act(store: Store, user: User, ask: Ask, change: Change | None = None) -> Proposal:
@@ -59,9 +60,14 @@ def act_on_all(
     store: Store, user: User, asks: Sequence[Ask], change: Change | None = None
 ) -> list[Proposal]:
     """Take the same step with several proposals, all or none; raise `BulkError` with every reason."""
+    return take_all(store, user, [(ask, change) for ask in asks])
+
+
+def take_all(store: Store, user: User, planned: Sequence[Planned]) -> list[Proposal]:
+    """Take a step with each of several proposals, all or none, as `act` takes one."""
     with store.writing() as db:
         done, wrong = [], []
-        for ask in asks[:MOST_AT_ONCE]:
+        for ask, change in planned[:MOST_AT_ONCE]:
             try:
                 done.append(taken(db, user, ask, change))
             except Refusal as refusal:
