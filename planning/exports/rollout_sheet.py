@@ -22,7 +22,7 @@ def rollout_sheet(
         "people_then": "Dân số được phục vụ đến hết quý (người)",
         "people_afresh": "Dân số phục vụ được nếu lập riêng cho số điểm đó (người)",
         "cost_of_nesting": "Kém hơn so với lập riêng (người)",
-        "bound": "Không phương án nào cùng số điểm vượt quá (người)",
+        "bound": "Không đề xuất nào cùng số điểm vượt quá (người)",
     }  # fmt: skip
     rows, sites = [], list(plan.sites)
     for at, each in enumerate(quarters, start=1):

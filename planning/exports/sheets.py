@@ -127,7 +127,7 @@ def proposals_sheet(plan: SitingPlan, notes: tuple) -> Sheet:
     frame = pd.DataFrame(rows, columns=list(headings))
     most = plan.upper_bound_people_gained
     bound = (
-        () if most is None else (("Không phương án nào cùng số điểm vượt quá (người)", str(most)),)
+        () if most is None else (("Không đề xuất nào cùng số điểm vượt quá (người)", str(most)),)
     )
     proof = (
         ("Dân số được phục vụ thêm (người)", str(plan.people_gained)), *bound,

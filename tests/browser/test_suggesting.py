@@ -77,7 +77,7 @@ def test_a_long_calculation_goes_on_while_its_page_is_closed_and_is_cancelled(pa
 
 def test_an_impossible_question_says_what_would_make_it_possible(page):
     put(page, points="1", **{"rules.per_commune.least": "9"})
-    expect(page.get_by_role("alert")).to_contain_text("Không phương án nào", timeout=PATIENCE_MS)
+    expect(page.get_by_role("alert")).to_contain_text("Không đề xuất nào", timeout=PATIENCE_MS)
     expect(page.locator(".warning li").first).to_be_visible()
     expect(page.locator('[name="rules.per_commune.least"]')).to_have_value("9")
     assert issues(page) == []

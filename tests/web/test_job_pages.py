@@ -66,7 +66,7 @@ def test_an_impossible_question_is_answered_with_what_would_make_it_possible(cli
     answer = client.get(where)
     page = text(answer)
     assert answer.status_code == 200
-    assert "Không phương án nào theo được mọi quy tắc" in page
+    assert "Không đề xuất nào theo được mọi quy tắc" in page
     assert page.count("<li>") >= 1
     assert 'name="rules.per_commune.least" value="7"' in page
     assert 'name="rules.spacing_km" value="0,1"' in page

@@ -41,3 +41,10 @@ def test_title_and_heading_of_a_page_begin_with_its_name(client):
 
 def test_a_gap_has_one_word_everywhere():
     assert not [text for text in catalogue("vi").values() if "vùng trống" in text.casefold()]
+
+
+def test_the_navigation_marks_the_page_and_what_belongs_to_it(client):
+    for path, name, mark in (("suggestions", "Đề xuất", "page"), ("suggestions/1", "Đề xuất", "true"),
+                             ("scenarios/compare", "Phương án", "true")):  # fmt: skip
+        nav = read(client, path).split("</nav>")[0]
+        assert re.findall(r'aria-current="(\w+)">([^<]+)</a>', nav) == [(mark, name)]

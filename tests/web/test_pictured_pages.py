@@ -33,7 +33,7 @@ def test_a_calculation_is_under_way_and_another_says_why_there_is_no_plan(texts)
     going, refused = [text for path, text in texts.items() if "/jobs/" in path]
     assert 'id="job"' in going
     assert "Khoảng cách bình quân" in going
-    assert "Không phương án nào" in refused
+    assert "Không đề xuất nào" in refused
     assert "402" in refused  # points that would do
 
 
