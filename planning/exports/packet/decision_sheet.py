@@ -64,7 +64,7 @@ def _list(book: Any, packet: Packet) -> None:
     for at, row in enumerate(packet.proposals, start=1):
         page.write_number(at, 0, at, looks["cell"])
         for column, each in enumerate(columns[1:], start=1):
-            write(page, at, column, each.cell(row), looks["cell"])
+            write(page, at, column, each.cell(row), looks)
     first = len(columns)
     for at, (heading, width) in enumerate(_WIDTHS.items(), start=first):
         page.write_string(0, at, heading, looks["asked"])
@@ -85,9 +85,10 @@ def _list(book: Any, packet: Packet) -> None:
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(last, 1), keys - 1)
     page.set_landscape()
-    page.set_paper(8)  # A3: forty columns
-    page.fit_to_pages(1, 0)
+    page.set_paper(8)  # A3
+    page.fit_to_pages(3, 0)  # over forty columns: on one page nobody could read them
     page.repeat_rows(0)
+    page.repeat_columns(0, 1)
     page.protect("", {"autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True})  # fmt: skip
 
 
@@ -140,16 +141,17 @@ def _looks(book: Any) -> dict[str, Any]:
         "head": book.add_format(head),
         "asked": book.add_format({**head, "bg_color": "#FFE699"}),
         "cell": book.add_format({"valign": "top"}),
+        "count": book.add_format({"valign": "top", "num_format": "#,##0"}),
         "open": book.add_format({"valign": "top", "text_wrap": True, "locked": False,
                                  "num_format": "@", "border": 4, "bg_color": "#FFF9E5"}),
     }  # fmt: skip
 
 
-def write(page: Any, row: int, column: int, value: Cell, look: Any) -> None:
+def write(page: Any, row: int, column: int, value: Cell, looks: Mapping[str, Any]) -> None:
     """Write a text as text and a number as a number; nothing for what is not known."""
     if value is None or value == "":
         return
     if isinstance(value, str):
-        page.write_string(row, column, value[:_LONGEST], look)
+        page.write_string(row, column, value[:_LONGEST], looks["cell"])
     else:
-        page.write_number(row, column, value, look)
+        page.write_number(row, column, value, looks["count" if isinstance(value, int) else "cell"])
