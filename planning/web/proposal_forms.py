@@ -62,6 +62,7 @@ def make(province: str) -> ResponseReturnValue:
     """Make a draft of the form; after a refusal the form stands as it was typed."""
     asked = about(province)
     own = own_organisation(user(), province)
+    _kind(request.form.get("kind", ""))
     if _looks_for_host():
         return _form(asked, _with_host(province, own))
     try:

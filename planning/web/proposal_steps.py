@@ -12,7 +12,7 @@ from planning.model.errors import RequestError
 from planning.model.people import Action
 from planning.model.proposals import ChangedError, Proposal
 from planning.services.review import bulk, checking, computing, deciding, drafting, putting
-from planning.services.review.steps import Ask
+from planning.services.review.steps import Ask, BulkError
 from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.errors import status_of
@@ -47,7 +47,10 @@ def back(province: str, number: str, deed: str) -> ResponseReturnValue:
 def _taken(ask: Ask, form: Form) -> None:
     if ask.action not in _TAKE:
         raise RequestError(NO_STEP, name=str(ask.action))
-    _TAKE[ask.action](ask, form)
+    try:
+        _TAKE[ask.action](ask, form)
+    except BulkError as refusal:  # of a step that is also taken with several: its one reason
+        raise refusal.lines[0] from None
 
 
 def _refused(asked: Asked, number: str, action: Action, refusal: Refusal) -> str:
