@@ -63,12 +63,14 @@ class Decisions:
 
     @property
     def without_openings(self) -> "Decisions":
-        """These decisions as far as they leave people without a point; a move only closes."""
+        """These decisions as far as they leave people without a point.
+
+        A listed point that moves, or opens elsewhere, only closes.
+        """
         closing = tuple(
             replace(each, kind=ProposalKind.CLOSE)
             for each in self.in_force
-            if each.kind in (ProposalKind.MOVE, ProposalKind.CLOSE)
-            or (each.kind is ProposalKind.KIND and each.point_kind != "direct")
+            if each.point_id and (each.kind, each.point_kind) != (ProposalKind.KIND, "direct")
         )
         return Decisions(closing)
 
