@@ -123,10 +123,10 @@ class Country:
     totals: Totals
 
 
-def country(store: Store) -> Country:
-    """Return every province with the figures kept of its present data by its own standard."""
+def country(store: Store, seen: frozenset[str]) -> Country:
+    """Return the provinces of `seen` with the figures kept of their data by their own standard."""
     with store.reading() as db:
-        found = layers.provinces(db)
+        found = [row for row in layers.provinces(db) if row.code in seen]
         invented = {row.code for row in found if row.synthetic}
         summaries = [_summary(db, row) for row in found]
         rows = tuple(

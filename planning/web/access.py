@@ -33,6 +33,7 @@ from planning.web.rights import RIGHTS, Door, Right, Some
 
 SIGN_IN_FIRST = N_("Sign in first.")
 NEEDS_ACCOUNTS = N_("On %(host)s, or behind a proxy, everybody has to sign in, and there is no account yet; make the first with “diemthu user add NAME --role administrator --province CODE”.")  # fmt: skip
+FIRST = ("overview.show", "proposals.show", "account.show")
 # Whoever was given a password by somebody else gets no farther than to their own.
 BEFORE_A_CHANGE = ("account.show", "account.change_password", "account.speak")
 # Signs that somebody else handed the request on: then its maker need not be on this machine.
@@ -67,7 +68,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(_enter)
     app.after_request(_keep_private)
     app.jinja_env.globals.update(
-        user=user, allowed=allowed, reachable=reachable, alone=alone, entry=entry
+        user=user, allowed=allowed, reachable=reachable, alone=alone, first_page=first_page
     )
 
 
@@ -111,6 +112,11 @@ def reachable(endpoint: str, province: str = "") -> bool:
     """Whether the user gets an answer from an address, so that no link to it is dead."""
     known = endpoint in current_app.view_functions and endpoint in RIGHTS
     return known and _grants(RIGHTS[endpoint], province or _province())
+
+
+def first_page(province: str) -> str:
+    """Return the page of a province that the user comes to first."""
+    return next(each for each in FIRST if reachable(each, province))
 
 
 def own_provinces() -> frozenset[str]:

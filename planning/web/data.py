@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from geo.errors import N_
 from geo.findings import Finding, Severity
 from planning.model.errors import NotFoundError
-from planning.services import imports, sources
+from planning.services import imports, sources, staff
 from planning.services.sources import ImportSummary
 from planning.web.access import user
 from planning.web.asked import about, store
+from planning.web.downloads import sent
 from planning.web.import_shown import grouped
 from planning.web.imports import saying, sheet
 
@@ -44,6 +45,7 @@ def show(province: str) -> ResponseReturnValue:
     return render_template(
         "data/page.html", asked=asked, imports=listed, kinds=KINDS, more=len(found) - len(listed),
         grouped=[grouped(findings_of(each), saying()) for each in listed],
+        asked_staff=any(each.kind == "staff" and each.undone_at is None for each in found),
         undoable=imports.undoable(store(), province), done=done,
         unsettled=[each for each in found if unsettled(each)],
     )  # fmt: skip
@@ -53,6 +55,7 @@ def show(province: str) -> ResponseReturnValue:
 def file(province: str, number: int) -> ResponseReturnValue:
     """Send the file of an import as it came, always as a download."""
     about(province)
+    imports.require_file(store(), user(), province, number)
     name, body = imports.original(store(), province, number)
     answer = send_file(
         BytesIO(body), mimetype="application/octet-stream", as_attachment=True, download_name=name,
@@ -66,10 +69,23 @@ def file(province: str, number: int) -> ResponseReturnValue:
 def findings(province: str, number: int) -> ResponseReturnValue:
     """Send what an import found as a spreadsheet, the faulty cells of its file marked."""
     about(province)
+    imports.require_file(store(), user(), province, number)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "findings.xlsx"
         imports.write_batch_findings(path, store(), province, number, saying())
         return sheet(path, f"diemthu-{province}-{number}-findings.xlsx")
+
+
+@bp.get("/<province:province>/data/staff.<form>")
+def staff_list(province: str, form: str) -> ResponseReturnValue:
+    """Send the list of staff that the user may see; who was given it is an event."""
+    about(province)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "staff"
+        staff.hand_out(store(), user(), province, form, path)
+        answer = sent(path, f"diemthu-{province}-nhan-vien-thu.{form}", form)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @bp.post("/<province:province>/data/<int:number>/undo")

@@ -12,7 +12,7 @@ from planning.maps.classes import SHARE
 from planning.model.figures import KeyFigures
 from planning.services import overview
 from planning.services.overview import Overview
-from planning.web import legends
+from planning.web import access, legends
 from planning.web.asked import about, store
 from planning.web.language import current, say
 
@@ -40,8 +40,8 @@ class ShownFigure:
 
 @bp.get("/<province:province>/")
 def start(province: str) -> ResponseReturnValue:
-    """Send the reader to the start page of the province."""
-    return redirect(about(province).url("overview.show"))
+    """Send the reader to the start page of the province: the first that they may see."""
+    return redirect(about(province).url(access.first_page(province)))
 
 
 @bp.get("/<province:province>/overview")

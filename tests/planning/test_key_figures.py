@@ -131,17 +131,17 @@ def test_a_standard_asked_for_once_is_neither_kept_nor_compared(store, tmp_path)
 
 
 def test_the_table_of_provinces_shows_only_what_was_measured_of_the_present_data(store, tmp_path):
-    (row,) = provinces.country(store).rows
+    (row,) = provinces.country(store, provinces.codes(store)).rows
     assert row.figures is None
     overview.look(store, ASK)
-    country = provinces.country(store)
+    country = provinces.country(store, provinces.codes(store))
     assert country.rows[0].figures is not None
     assert country.totals.people == 1000
     assert country.totals.people_served == 600
     assert country.totals.share_served == 0.6
     assert (country.totals.communes, country.totals.points_direct) == (4, 1)
     bring_points(store, tmp_path, FOUR_POINTS, "2025-06-30")
-    country = provinces.country(store)
+    country = provinces.country(store, provinces.codes(store))
     assert country.rows[0].figures is None
     assert (country.totals.measured, country.totals.people) == (0, 0)
     assert country.totals.share_served is None
@@ -152,7 +152,7 @@ def test_an_invented_province_is_in_no_total_beside_a_real_one(store):
     with store.writing() as db:
         db.execute(schema.province.update().values(synthetic=False))
         db.execute(schema.province.insert().values(code="77", name="Tỉnh Bịa", synthetic=True))
-    country = provinces.country(store)
+    country = provinces.country(store, provinces.codes(store))
     assert [each.summary.code for each in country.rows] == ["77", PROVINCE]
     assert country.totals.provinces == 1
     assert country.totals.people == 1000

@@ -15,6 +15,7 @@ from planning.services.imports.fields import fields_of
 from planning.services.imports.keeping import commit, examine, undo
 from planning.services.imports.kept import (
     original,
+    require_file,
     settle,
     undoable,
     write_batch_findings,
@@ -49,6 +50,7 @@ __all__ = [
     "original",
     "preview",
     "require_day",
+    "require_file",
     "settle",
     "undo",
     "undoable",

@@ -9,6 +9,7 @@ from geo.errors import N_
 from geo.findings import Finding, Severity
 from planning.exports.as_findings import Saying, write_findings
 from planning.model.errors import NotFoundError
+from planning.model.people import Action, Thing, User, require
 from planning.services.imports.originals import written_cells
 from planning.services.imports.previewing import Preview
 from planning.services.requests import now
@@ -16,6 +17,8 @@ from planning.store import audit, imports, snapshots
 from planning.store.drafts import Draft, Drafts, plain_name
 from planning.store.imports import ImportBatch
 from planning.store.session import Store
+
+WITH_PEOPLE = ("staff", "organisations")  # kinds of files with personal data
 
 
 def undoable(store: Store, province: str) -> frozenset[int]:
@@ -37,6 +40,20 @@ def original(store: Store, province: str, number: int) -> tuple[str, bytes]:
     if body is None:
         raise NotFoundError(N_("The file of this import was not kept."))
     return plain_name(batch.file), body
+
+
+def require_file(store: Store, by: User, province: str, number: int) -> None:
+    """Raise `ForbiddenError` unless somebody may be given the file of an import.
+
+    That of a file with names and telephones of staff is an event.
+    """
+    with store.reading() as db:
+        batch = _batch(db, province, number)
+    if batch.kind in WITH_PEOPLE:
+        require(by, Action.SEE_PEOPLE, Thing(province))
+        with store.writing() as db:
+            audit.record(db, "people:file:handed-out", province, at=now(), actor=by.name,
+                         batch=number)  # fmt: skip
 
 
 def settle(store: Store, province: str, number: int, by: str = "local") -> None:
