@@ -111,5 +111,6 @@ def forget_seen(db: sa.Connection, province: str, key: str) -> bool:
 def seen(db: sa.Connection, province: str) -> dict[str, Seen]:
     """Return every decision by the key of its item."""
     table = schema.attention_seen
-    rows = db.execute(sa.select(table).where(table.c.province_code == province))
+    mine = table.c.province_code == province
+    rows = db.execute(sa.select(table).where(mine).order_by(table.c.key))
     return {row.key: Seen(row.key, row.by, row.at, row.why) for row in rows}

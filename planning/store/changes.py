@@ -129,6 +129,7 @@ def owners(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
     kept = schema.unit_event.c
     found = [layers.commune_vintages(db, codes)[["code", "province_code"]]]
     for column in (kept.old_code, kept.new_code):
-        rows = db.execute(sa.select(column, kept.province_code).where(column.in_(codes)))
+        named = sa.select(column, kept.province_code).where(column.in_(codes))
+        rows = db.execute(named.order_by(kept.id))
         found.append(pd.DataFrame(rows.all(), columns=["code", "province_code"]))
     return pd.concat(found, ignore_index=True).drop_duplicates().reset_index(drop=True)

@@ -97,7 +97,9 @@ def commune_vintages(db: sa.Connection, codes: list[str]) -> pd.DataFrame:
     """Return code, valid_from and province_code of every vintage of these communes."""
     table = schema.commune.c
     rows = db.execute(
-        sa.select(table.code, table.valid_from, table.province_code).where(table.code.in_(codes))
+        sa.select(table.code, table.valid_from, table.province_code)
+        .where(table.code.in_(codes))
+        .order_by(table.code, table.valid_from)
     )
     return pd.DataFrame(rows.all(), columns=["code", "valid_from", "province_code"])
 
@@ -124,10 +126,14 @@ def save_seats(
 
 def save_population(db: sa.Connection, valid_from: str, people: Mapping[str, int | None]) -> None:
     """Replace the people of communes of one vintage; None is unknown."""
+    if not people:
+        return
     table = schema.population
-    for code, count in people.items():
-        _forget(db, table, commune_code=code, valid_from=valid_from)
-        db.execute(sa.insert(table).values(commune_code=code, valid_from=valid_from, people=count))
+    given = table.c.commune_code.in_(list(people))
+    db.execute(sa.delete(table).where(given, table.c.valid_from == valid_from))
+    rows = [{"commune_code": code, "valid_from": valid_from, "people": count}
+            for code, count in people.items()]  # fmt: skip
+    db.execute(sa.insert(table), rows)
 
 
 def load_population(db: sa.Connection, province: str, valid_from: str) -> dict[str, int | None]:
@@ -174,6 +180,7 @@ def count_open_points(db: sa.Connection, province: str) -> dict[str, int]:
         sa.select(table.kind, sa.func.count())
         .where(table.province_code == province, table.status == "open")
         .group_by(table.kind)
+        .order_by(table.kind)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -221,7 +228,9 @@ def load_standard(db: sa.Connection, province: str) -> dict[str, float]:
     """Return the province's own radii by terrain class, empty when it has none."""
     table = schema.standard.c
     rows = db.execute(
-        sa.select(table.terrain, table.radius_km).where(table.province_code == province)
+        sa.select(table.terrain, table.radius_km)
+        .where(table.province_code == province)
+        .order_by(table.terrain)
     )
     return {row[0]: row[1] for row in rows}
 
