@@ -81,7 +81,10 @@ def serve(arguments: list[str]) -> int:
     fetch(BROWSER_FILES)
     os.environ["DIEMTHU_HOST"] = options.host
     if options.database:
-        os.environ["DIEMTHU_DATABASE"] = str(Path(options.database).resolve())
+        on_server = "://" in options.database
+        os.environ["DIEMTHU_DATABASE"] = (
+            options.database if on_server else str(Path(options.database).resolve())
+        )
     if not _ready_database():
         print("The database is empty: adding the demonstration province.", flush=True)
         _run([PYTHON, "-m", "planning.cli", "demo", "province"])
@@ -265,7 +268,10 @@ def _serve_options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--port", default=os.environ.get("DIEMTHU_PORT", "8000"))
     parser.add_argument("--host", default=os.environ.get("DIEMTHU_HOST", "127.0.0.1"))
-    parser.add_argument("--database", metavar="FILE", help="the SQLite file that holds everything")
+    parser.add_argument(
+        "--database", metavar="FILE",
+        help="the SQLite file that holds everything, or the URL of a PostgreSQL database",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     options.port = _port(options.port)
     return options
@@ -307,10 +313,15 @@ def _why_not(error: Exception, host: str, port: int) -> str:
 
 
 def _ready_database() -> bool:
-    """Create the database or bring it up to date; return whether it holds a province."""
+    """Create the database or bring it up to date; return whether it holds a province.
+
+    One on a server counts as holding one: nothing is put there that nobody asked for.
+    """
     if _run([PYTHON, "-m", "planning.cli", "db", "upgrade"], check=False):
         raise SetUpError("The database cannot be opened; the line above says why.")
     path = os.environ.get("DIEMTHU_DATABASE", str(ROOT / "diemthu.db"))
+    if "://" in path:
+        return True
     with contextlib.closing(sqlite3.connect(path)) as database:
         return database.execute("SELECT 1 FROM province").fetchone() is not None
 

@@ -66,15 +66,35 @@ def test_a_host_that_is_not_here_is_another_sentence_than_a_taken_port(host):
     assert f"This machine has no address “{host}”" in wrong("--host", host, "--port", "18439")
 
 
-def test_the_help_says_that_the_database_is_a_file():
+def test_the_help_says_that_the_database_is_a_file_or_on_a_server():
     done = subprocess.run(
         [sys.executable, "run.py", "--help"],
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
     )  # fmt: skip
     assert "--database FILE" in done.stdout
     assert done.stdout.rpartition("--database FILE")[2].split() == (
-        ["the", "SQLite", "file", "that", "holds", "everything"]
+        [
+            "the",
+            "SQLite",
+            "file",
+            "that",
+            "holds",
+            "everything,",
+            "or",
+            "the",
+            "URL",
+            "of",
+            "a",
+            "PostgreSQL",
+            "database",
+        ]
     )
+
+
+def test_nothing_is_added_to_a_database_on_a_server(commands, monkeypatch):
+    monkeypatch.setenv("DIEMTHU_DATABASE", "postgresql+psycopg://lan@may-chu/diem_thu")
+    assert run._ready_database()
+    assert [each[-2:] for each in commands] == [["db", "upgrade"]]
 
 
 def test_nothing_is_installed_when_the_stamp_matches_the_lock(commands, monkeypatch, tmp_path):
