@@ -16,8 +16,8 @@ PASSED = {"yes": True, "no": False}
 PLACES = {SAME: N_("the place is right"), OTHER: N_("corrected"), "": "–"}
 ENDS = {"yes": N_("passed"), "no": N_("not passed"), "": "–"}
 NAMES: Mapping[str, str] = {
-    "day": N_("Day of the check"), "place": N_("Place"), "lat": N_("Latitude"),
-    "lon": N_("Longitude"), "present": N_("Who was present"), "findings": N_("Findings"),
+    "day": N_("Day of the check"), "place": N_("Place of the point"), "lat": N_("Latitude"),
+    "lon": N_("Longitude"), "present": N_("Who was present"), "findings": N_("Findings on site"),
     "passed": N_("Conclusion"),
 }  # fmt: skip
 BOTH = N_("Give the latitude and the longitude of the corrected place.")
