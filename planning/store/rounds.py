@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from planning.model.packet import Packet
 from planning.model.proposals import Proposal
-from planning.store import review_tables, round_tables
+from planning.store import review_tables, round_tables, schema
 
 _round = round_tables.review_round.c
 _held = round_tables.round_proposal.c
+_event = schema.audit.c
 _HEAD = (_round.id, _round.province_code, _round.number, _round.name, _round.day,
          _round.fingerprint, _round.made_by, _round.made_at)  # fmt: skip
 
@@ -85,6 +86,16 @@ def versions(db: sa.Connection, head: RoundHead) -> Mapping[str, tuple[int, int]
         .where(_held.round_id == head.id).order_by(proposal.id)
     )  # fmt: skip
     return {number: (then, now) for number, then, now in db.execute(query)}
+
+
+def frozen_by(db: sa.Connection, head: RoundHead) -> tuple[int, str]:
+    """Return number and hash of the event that tells how a round was made."""
+    query = (
+        sa.select(_event.id, _event.hash)
+        .join(round_tables.review_round, _round.audit_id == _event.id).where(_round.id == head.id)
+    )  # fmt: skip
+    number, own = db.execute(query).one()
+    return int(number), str(own)
 
 
 def of_proposal(db: sa.Connection, proposal: int) -> list[RoundHead]:

@@ -6,7 +6,17 @@ Everything is in Vietnamese: they are documents of the offices. `filled_sheet.de
 reads the decisions back that a meeting wrote into the spreadsheet.
 """
 
-from planning.exports.packet.filled_sheet import Decided, decisions_in
+from planning.exports.packet.filled_sheet import Decided, Typed, decisions_in, decisions_typed
 from planning.exports.packet.made import DOCUMENTS, MANIFEST, documents, made, names
 
-__all__ = ["DOCUMENTS", "MANIFEST", "Decided", "decisions_in", "documents", "made", "names"]
+__all__ = [
+    "DOCUMENTS",
+    "MANIFEST",
+    "Decided",
+    "Typed",
+    "decisions_in",
+    "decisions_typed",
+    "documents",
+    "made",
+    "names",
+]

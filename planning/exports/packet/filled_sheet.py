@@ -4,20 +4,21 @@ Everything wrong is told at once, each with row, column, value and mend; as long
 is, no decision of the file should be kept.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geo.errors import N_
 from geo.findings import FindingReport, Severity
 from geo.names import search_key
-from geo.recognition import Choices
+from geo.recognition import Choices, Recognised
 from geo.sources.columns import match_columns
 from geo.sources.fields import iso_date, known_keys, whole_number
-from geo.sources.files import NOTHING, read_table
+from geo.sources.files import NOTHING, RawTable, read_table
 from geo.sources.rows import Cells, Seen, Texts, mapped, there
 from planning.exports.packet import decision_sheet as sheet
 from planning.exports.packet import words
@@ -101,6 +102,22 @@ class Decided:
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One line of decisions that somebody typed, under the words of the spreadsheet.
+
+    `version` is the one of the proposal that they looked at; an empty `verdict` decides nothing.
+    """
+
+    number: str
+    version: int
+    verdict: str = ""
+    code: str = ""
+    text: str = ""
+    document: str = ""
+    day: str = ""
+
+
 def decisions_in(
     path: Path, versions: Mapping[str, int], choices: Choices = NOTHING
 ) -> tuple[tuple[Decided, ...], FindingReport]:
@@ -112,12 +129,31 @@ def decisions_in(
     """
     raw = read_table(path, known_keys(HEADINGS), choices)
     raw, matched = match_columns(raw, HEADINGS, NEEDED, choices)
-    cells = Cells(raw, HEADINGS, matched, choices)
+    return _read(Cells(raw, HEADINGS, matched, choices), versions)
+
+
+def decisions_typed(
+    lines: Sequence[Typed], versions: Mapping[str, int]
+) -> tuple[tuple[Decided, ...], FindingReport]:
+    """Return the decisions of typed lines as of a spreadsheet; rows are counted from 1."""
+    columns = {field: HEADINGS[field][0] for field in Typed.__dataclass_fields__}
+    cells = pd.DataFrame(
+        [[str(getattr(line, field)).strip() or None for field in columns] for line in lines],
+        columns=list(columns.values()), dtype=object,
+    )  # fmt: skip
+    raw = RawTable(
+        cells, [*range(1, len(lines) + 1)], FindingReport(""), Recognised("", len(lines))
+    )
+    return _read(Cells(raw, HEADINGS, columns), versions)
+
+
+def _read(cells: Cells, versions: Mapping[str, int]) -> tuple[tuple[Decided, ...], FindingReport]:
+    """Return the decisions of rows of cells, and everything seen in them."""
     texts = {field: cells.text(field) for field in HEADINGS}
     bad = _keys(cells, texts, versions) | _verdicts(cells, texts) | _reasons(cells, texts)
     bad |= _details(cells, texts)
     decided = there(mapped(texts["verdict"], _verdict)) & ~bad
-    return tuple(_decisions(cells, texts, decided)), raw.report
+    return tuple(_decisions(cells, texts, decided)), cells.report
 
 
 def _keys(

@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from geo.errors import N_
-from planning.exports.packet import DOCUMENTS, made
+from planning.exports.packet import DOCUMENTS, made, names
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.packet import Packet, Round
 from planning.model.people import Action, Thing, User, require
@@ -55,15 +56,15 @@ def make(
 
 
 def listed(store: Store, user: User, province: str) -> list[RoundHead]:
-    """Return the rounds of a province, newest first."""
-    require(user, Action.VIEW, Thing(province))
+    """Return the rounds of a province, newest first: for whoever sees all its proposals."""
+    require(user, Action.SEE_PROPOSAL, Thing(province))
     with store.reading() as db:
         return rounds.listed(db, province)
 
 
 def one(store: Store, user: User, province: str, number: int) -> tuple[RoundHead, Packet]:
     """Return a round and its packet; raise `NotFoundError` where there is none."""
-    require(user, Action.VIEW, Thing(province))
+    require(user, Action.SEE_PROPOSAL, Thing(province))
     with store.reading() as db:
         found = rounds.load(db, province, number)
     if found is None:
@@ -85,16 +86,31 @@ def hand_out(store: Store, user: User, round_: tuple[RoundHead, Packet], name: s
     That somebody took it is an event of the trail.
     """
     head, packet = round_
-    require(user, Action.VIEW, Thing(head.province))
-    if name not in (*DOCUMENTS, WHOLE):
+    require(user, Action.SEE_PROPOSAL, Thing(head.province))
+    if name not in (*names(packet), WHOLE):
         raise NotFoundError(NO_DOCUMENT, name=name[:40])
     body = DOCUMENTS[name](packet) if name != WHOLE else _zipped(packet)
+    _tell_taken(store, user, head, name)
+    return body
+
+
+def write_out(
+    store: Store, user: User, round_: tuple[RoundHead, Packet], path: Path
+) -> dict[str, Any]:
+    """Write every document of a round into a folder or a .zip, and return its manifest."""
+    head, packet = round_
+    require(user, Action.SEE_PROPOSAL, Thing(head.province))
+    manifest = made(packet, path)
+    _tell_taken(store, user, head, WHOLE)
+    return manifest
+
+
+def _tell_taken(store: Store, user: User, head: RoundHead, name: str) -> None:
     with store.writing() as db:
         audit.record(
             db, "round:document:taken", head.province, at=now(), actor=user.name,
             round=head.number, document=name, fingerprint=head.fingerprint,
         )  # fmt: skip
-    return body
 
 
 def _kept(

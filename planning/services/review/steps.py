@@ -1,6 +1,7 @@
 """One step of a proposal: asked by somebody, allowed or refused, kept with its event or not at all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,10 @@ NOT_ALL = N_("Nothing was done, because some of the proposals cannot take this s
 
 class BulkError(QuestionError):
     """A step asked of several proposals that some cannot take: none took it; `lines` say why."""
+
+
+class _OnlyTriedError(Exception):
+    """Ends a transaction of which nothing shall be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,21 @@ def take_all(store: Store, user: User, planned: Sequence[Planned]) -> list[Propo
         if wrong:
             raise BulkError(NOT_ALL, tuple(wrong))
     return done
+
+
+def tried(store: Store, user: User, planned: Sequence[Planned]) -> list[Refusal | None]:
+    """Return what stands in the way of each step at this moment; nothing is kept."""
+    found: list[Refusal | None] = []
+    with suppress(_OnlyTriedError), store.writing() as db:
+        for ask, change in planned:
+            try:
+                taken(db, user, ask, change)
+            except Refusal as refusal:
+                found.append(refusal)
+            else:
+                found.append(None)
+        raise _OnlyTriedError
+    return found
 
 
 def taken(db: sa.Connection, user: User, ask: Ask, change: Change | None = None) -> Proposal:
