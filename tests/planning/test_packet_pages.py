@@ -159,6 +159,17 @@ def test_no_text_stands_outside_the_margins(many_pages, hostile_pages):
             assert 0 < y < high, text
 
 
+def test_words_without_an_end_stay_in_their_cells(hostile_pages):
+    # Letters of 9 points, an A is 0.722 of that wide; the widest column of a name has 45 mm.
+    wide = [page for page in hostile_pages if page.mediabox.width > page.mediabox.height]
+    runs = [
+        run for page in wide for line in page.extract_text().splitlines()
+        for run in re.findall("A{3,}", line.replace("\u200b", ""))
+    ]  # fmt: skip
+    assert runs
+    assert max(map(len, runs)) * 0.722 * 9 <= 45 * MM
+
+
 def test_each_annex_counts_its_pages_from_one_and_hides_the_first(many, many_pages):
     titles = [each.title for each in all_annexes(many)]
     numbers: list[list[str]] = []
