@@ -93,6 +93,16 @@ def bench_packet(proposals: int) -> None:
         click.echo(line)
 
 
+@bench.command(name="review")
+@DATA
+def bench_review(data: Path) -> None:
+    """500 proposals measured and one priced on real provinces, beside a plain recount."""
+    from planning.benchmarks.review import measure  # noqa: PLC0415 - heavy, only when needed
+
+    for line in measure(data):
+        click.echo(line)
+
+
 @bench.command(name="page")
 @click.option("--province", metavar="CODE", help="Two-digit code of the province.")
 @pass_console

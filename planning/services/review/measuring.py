@@ -27,6 +27,7 @@ from planning.store.decided import known_places, present_decisions, workbench
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint
 
+__all__ = ["Ready", "Workbench", "figures_of", "figures_of_all", "price_of", "ready_for", "stale"]
 _MOST_KEPT = 4000  # what proposals do alone, remembered while data and decisions stay the same
 
 
@@ -40,7 +41,7 @@ def figures_of(store: Store, province: str, content: Content) -> Figures:
 
 def figures_of_all(store: Store, province: str, contents: Sequence[Content]) -> list[Figures]:
     """Return what each of many proposals would do alone; the work common to them is done once."""
-    ready = _ready(store, province)
+    ready = ready_for(store, province)
     others = ready.wishes(each.content for each in _under_review(store, province))
     wishes = ready.wishes(contents)
     gains = sorted(ready.alone(each).people_gained for each in others if each.opened)
@@ -71,7 +72,7 @@ def price_of(store: Store, proposal: Proposal, together: Collection[str] = ()) -
     known place, other than this one and those rejected, that serves most of these people.
     Raises what `figures_of` raises.
     """
-    ready = _ready(store, proposal.province)
+    ready = ready_for(store, proposal.province)
     (mine,) = ready.wishes([proposal.content])
     gained = ready.mask(ready.alone(mine).gained)
     also, numbers = np.zeros_like(gained), []
@@ -101,7 +102,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class _Ready:
+class Ready:
     """A province ready to be asked what proposals would do."""
 
     bench: Workbench
@@ -136,12 +137,13 @@ class _Ready:
         return int(self.ground.people[mask].sum())
 
 
-def _ready(store: Store, province: str) -> _Ready:
+def ready_for(store: Store, province: str) -> Ready:
+    """Return a province ready to be asked; made once per data, decisions and standard."""
     standard = standard_of(store, AnalysisRequest(province))
     bench = workbench(store, province, None, standard)
     key = ("proposed", bench.situation.fingerprint, bench.situation.valid_from, standard.key)
     return store.remembered(
-        key, lambda: _Ready(bench, Ground(bench.situation, standard, StraightLine()))
+        key, lambda: Ready(bench, Ground(bench.situation, standard, StraightLine()))
     )
 
 
@@ -158,7 +160,7 @@ def _rank(alone: Alone, wish: Wish, gains: Sequence[int]) -> int | None:
 
 
 def _firmness(
-    store: Store, ready: _Ready, wishes: Sequence[Wish]
+    store: Store, ready: Ready, wishes: Sequence[Wish]
 ) -> dict[Place | None, Firmness | None]:
     """Return how firm each place that a proposal opens is."""
     places = sorted({each.opened for each in wishes if each.opened is not None})
@@ -176,7 +178,7 @@ def _firmness(
     return store.remembered(key, lambda: dict(zip(places, proposed_firmness(around), strict=True)))  # type: ignore[return-value]
 
 
-def _made_from(store: Store, province: str, ready: _Ready) -> dict[str, str]:
+def _made_from(store: Store, province: str, ready: Ready) -> dict[str, str]:
     """Return what figures say of where they come from."""
     situation, base = ready.bench.situation, ready.bench.situation.base
     fingerprint, vintage = current_fingerprint(store, province, None)
