@@ -100,8 +100,9 @@ class Supervisor:
                 self._look()
             except PlanningError:
                 continue  # no database yet, or one of another version
-            except UnavailableError:
-                self._leaving.wait(PAUSE_S)  # what the log says of it need not be said often
+            except UnavailableError as error:
+                _log.warning("%s %s", error, error.why)
+                self._leaving.wait(PAUSE_S)
             except OperationalError:
                 _log.exception("the table of jobs cannot be used at the moment")
             except Exception:  # noqa: BLE001 - said in the log

@@ -1,6 +1,5 @@
 """How each kind of database is opened, begins to read or to write, and fails to answer."""
 
-import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ _WRITER = 0x6469656D746875  # the number of the lock that lets one writer in at 
 _GONE = ("08", "57P01", "57P02", "57P03", "57P05", "53300", "25P03")
 _TAKEN = ("55P03", "40001", "40P01")
 _UNFIT = ("22003", "22021", "22P05")
-_log = logging.getLogger(__name__)
 
 
 def engine_of(database: Database) -> sa.Engine:
@@ -66,8 +64,6 @@ def answering(database: Database) -> Iterator[None]:
         refusal = _refusal(error, database)
         if refusal is None:
             raise
-        if isinstance(refusal, UnavailableError):
-            _log.warning("The database %s does not answer: %s", database, refusal.why)
         raise refusal from error
 
 

@@ -1,5 +1,6 @@
 """Which status a refusal has, and the page or JSON that says it in the reader's language."""
 
+import logging
 from http import HTTPStatus
 
 from flask import Flask, current_app, g, jsonify, render_template, request
@@ -31,6 +32,8 @@ from planning.services import provinces
 from planning.services.provinces import ProvinceSummary
 from planning.services.review.steps import BulkError
 from planning.web.language import count, say
+
+_log = logging.getLogger(__name__)
 
 
 class FormError(RequestError):
@@ -106,6 +109,8 @@ def install(app: Flask) -> None:
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:
+    if isinstance(error, UnavailableError):
+        _log.warning("%s %s", error, error.why)
     return _answer(error.sentence(say, count), status_of(type(error)))
 
 
