@@ -100,7 +100,7 @@ def test_a_lost_connection_is_said_and_found_again(page):
     long_question(page)
     lost = page.locator('[data-part="lost"]')
     page.route("**/jobs/*.json*", lambda route: route.fulfill(body="no"))
-    expect(lost).to_contain_text("Mất kết nối")
+    expect(lost).to_contain_text("Máy chủ không trả lời")
     page.unroute("**/jobs/*.json*")
     expect(lost).to_be_empty()
     page.get_by_role("button", name="Hủy", exact=True).click()

@@ -153,7 +153,7 @@ def test_from_the_overview_the_worst_gap_is_two_clicks_away(page):
     page.goto("/")
     page.get_by_role("link", name="Toàn cảnh").first.click()
     expect(page.locator(".tile")).to_have_count(8)
-    page.locator(".next a").first.click()
+    page.locator("section[aria-labelledby=h-gaps] tbody a").first.click()
     page.wait_for_selector(READY, timeout=WAIT_MS)
     expect(page.locator("#panel h2")).to_be_visible()
     expect(page.locator("#panel")).to_contain_text("1")
