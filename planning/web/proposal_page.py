@@ -34,7 +34,7 @@ ELSEWHERE = (Action.EDIT, Action.CHECK, Action.FINISH_CHECK, Action.COMMENT, Act
              Action.REJECT, Action.MEASURE)  # fmt: skip
 AGAINST = (Action.WITHDRAW, Action.SUSPEND, Action.END)
 WITH_DAY = (Action.START, Action.END)
-WITH_DOCUMENT = (Action.APPROVE, Action.ISSUE_CODE, Action.PUBLISH, Action.START, Action.SUSPEND,
+WITH_DOCUMENT = (Action.SUBMIT, Action.APPROVE, Action.ISSUE_CODE, Action.PUBLISH, Action.START, Action.SUSPEND,
                  Action.RESUME, Action.END, Action.APPRAISE)  # fmt: skip
 SAID = ("name", "point_id", "point_kind", "organisation", "host", "host_type", "address",
         "opening_hours", "cost", "note")  # fmt: skip
