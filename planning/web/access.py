@@ -150,11 +150,11 @@ def end() -> None:
 
 def _enter() -> ResponseReturnValue | None:
     """Find out who asks, and refuse what they may not ask for."""
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
         return None
     _recognise()
-    right = RIGHTS.get(request.endpoint)
-    if right is Door.OPEN:
+    right = RIGHTS.get(request.endpoint or "")
+    if right is Door.OPEN or request.endpoint is None:  # there is no such page, for nobody
         return None
     if not user().active:
         return _sign_in_first()
