@@ -214,6 +214,7 @@ def whole(asked: Asked, measured: Measured) -> dict[str, Any]:
         "figures": measured.figures, "figure_rows": figure_rows(measured.figures),
         "bar": bar(measured.figures), "rows": rows, "signs": SIGNS, "kinds": KINDS,
         "comments": scenarios.comments(store(), measured.scenario),
+        "decisions": scenarios.decided(store(), asked.request),
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from planning.services.scenarios.measuring import (
     bench,
     best_places,
     compare,
+    decided,
     evaluate,
     gaps,
     listed,
@@ -32,7 +33,7 @@ from planning.services.scenarios.suggesting import MOST_SUGGESTED, ask_for_more,
 
 __all__ = [
     "EXPORTS", "MOST_COMPARED", "MOST_SUGGESTED", "Measured", "Write", "ask_for_more", "bench", "best_places", "change",
-    "comment", "comments", "compare", "delete", "evaluate", "export", "export_comparison",
+    "comment", "comments", "compare", "decided", "delete", "evaluate", "export", "export_comparison",
     "follow", "from_plan", "gaps", "get", "latest_plan", "listed", "make", "preview", "redo",
     "rename", "restore", "take_in", "undo",
 ]  # fmt: skip

@@ -8,13 +8,14 @@ from geo.tables import DemandTable
 from planning.analysis.gaps import find_gaps
 from planning.model.comparing import CommuneSide, Comparison, ScenarioFigures
 from planning.model.coverage import GapReport
+from planning.model.decisions import Decisions
 from planning.model.errors import RequestError
 from planning.model.scenario import Change, Outline, Scenario
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.siting.plans.best_places import Place
 from planning.siting.plans.workbench import Workbench, changed_situation, fingerprint_with
 from planning.store import scenarios
-from planning.store.decided import known_places, workbench
+from planning.store.decided import known_places, present_decisions, workbench
 from planning.store.session import Store
 
 MOST_COMPARED = 4
@@ -22,7 +23,10 @@ MOST_COMPARED = 4
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A scenario with its figures; `out_of_date`: the data changed since it was looked at."""
+    """A scenario with its figures.
+
+    `out_of_date`: the data, or what the province decided, changed since it was looked at.
+    """
 
     scenario: Scenario
     figures: ScenarioFigures
@@ -32,6 +36,11 @@ class Measured:
 def bench(store: Store, request: AnalysisRequest) -> Workbench:
     """Return the province ready to try scenarios on, with what it decided counted."""
     return workbench(store, request.province, request.valid_from, standard_of(store, request))
+
+
+def decided(store: Store, request: AnalysisRequest) -> Decisions:
+    """Return the decisions of the province that every scenario is measured on."""
+    return present_decisions(store, request.province)
 
 
 def evaluate(store: Store, request: AnalysisRequest, scenario: Scenario) -> Measured:
