@@ -20,6 +20,7 @@ from planning.demo.network import NO_FORMER
 from planning.demo.settlement import UNKNOWN
 from planning.services import demo
 from planning.settings import Settings
+from tests.databases import ON_FILES
 from tests.toy import district, files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -271,6 +272,7 @@ def test_a_draft_of_json_does_not_stay_when_it_cannot_be_put_in_place(tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@ON_FILES
 def test_a_closed_pipe_ends_quietly(toy_database):
     environment = {**os.environ, "DIEMTHU_DATABASE": toy_database.address, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "planning.cli", "settings"]
@@ -315,6 +317,7 @@ def served(toy_database: Database, *words: object) -> str:
     return done.stderr
 
 
+@ON_FILES
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.7"])
 def test_a_host_that_is_not_here_is_one_sentence_and_status_2(toy_database, host):
     assert served(toy_database, "--host", host, "--port", 18437) == (
@@ -322,6 +325,7 @@ def test_a_host_that_is_not_here_is_one_sentence_and_status_2(toy_database, host
     )
 
 
+@ON_FILES
 def test_a_taken_port_is_another_sentence(toy_database):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -9,7 +9,10 @@ from planning.bootstrap import open_store
 from planning.services import imports
 from planning.services.imports import ImportAsk
 from planning.settings import Settings
+from tests.databases import ON_FILES
 from tests.toy import district, files
+
+pytestmark = ON_FILES  # nothing here is written
 
 
 @pytest.fixture
