@@ -390,3 +390,7 @@ def test_a_page_is_small_enough_for_a_poor_line(client, begun):
         assert "vendor" not in address
         size += len(client.get(address, headers=packed).data)
     assert size < 60_000
+
+
+def test_signing_out_has_the_browser_forget_what_a_check_kept(client, own):
+    assert client.post("/sign-out", headers=own).headers["Clear-Site-Data"] == '"storage"'

@@ -8,7 +8,7 @@ from planning.model.proposals import Criterion, Proposal, State
 from planning.services.review import criteria
 from planning.services.review.placing import ground
 from planning.services.review.steps import seen
-from planning.store import attachments, proposals, review_names
+from planning.store import accounts, attachments, proposals, review_names
 from planning.store.attachments import Attachment
 from planning.store.proposals import Event
 from planning.store.review_names import Names
@@ -21,6 +21,7 @@ class CheckView:
 
     `lines` are the checklist of the day of the check, of today before it begins. `may_check`:
     the reader may write the check down; `people`: may see the names of those present.
+    `checker` is the full name of who wrote the check last, empty where it is not known.
     """
 
     proposal: Proposal
@@ -32,6 +33,7 @@ class CheckView:
     may_begin: bool
     may_check: bool
     people: bool
+    checker: str
 
 
 def view(store: Store, user: User, province: str, number: str) -> CheckView:
@@ -43,6 +45,7 @@ def view(store: Store, user: User, province: str, number: str) -> CheckView:
         files = attachments.listed(db, found.id)
         steps = proposals.events(db, found.id)
         names = review_names.load(db, province)
+        account = accounts.load(db, found.check.by) if found.check is not None else None
     begins = found.state is State.SUBMITTED and may(user, Action.BEGIN_CHECK, found.thing)
     checks = found.state is State.CHECKING and may(user, Action.CHECK, found.thing)
     return CheckView(
@@ -51,6 +54,7 @@ def view(store: Store, user: User, province: str, number: str) -> CheckView:
         documents=tuple(each for each in files if each.what == "document"),
         last=steps[-1] if steps else None,
         may_begin=begins, may_check=checks, people=may(user, Action.SEE_PEOPLE, found.thing),
+        checker=account.full_name if account is not None else "",
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ const Place = (() => {
     lon.value = written(place[1]);
     form.querySelector('input[name="place"][value="other"]').checked = true;
     form.dispatchEvent(new Event("input", {bubbles: true}));
-    if (map) map.setView(place);
+    if (map) fit(place);
   }
 
   function locate(event) {
@@ -109,9 +109,12 @@ const Place = (() => {
     mark = L.marker(chosen() ?? start, {icon, draggable: true, keyboard: false, alt: view.says.mark}).addTo(map);
     mark.on("dragend", () => set(pair(mark.getLatLng())));
     map.on("click", (event) => set(pair(event.latlng)));
-    map.setView(chosen() ?? start, 16);
+    fit(chosen() ?? start);
     L.control.scale({imperial: false}).addTo(map);
   }
+
+  /** Show the proposed place and the corrected one, no nearer than one can tell them apart. */
+  const fit = (place) => map.fitBounds([[view.check.lat, view.check.lon], place], {maxZoom: 17, padding: [40, 40]});
 
   const pair = ({lat: one, lng: two}) => [one, two];
 
