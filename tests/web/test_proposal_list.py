@@ -144,6 +144,7 @@ def test_several_are_approved_at_once_with_one_reason_and_one_document(client, o
     assert answer.status_code == 303
     text = text_of(client, answer.location)
     assert "Phê duyệt: đã thực hiện với 2 hồ sơ." in text
+    assert "Lập lại đề xuất theo các quyết định đã có" in text
     for each in both:
         decision = kept(store, each.number).decision
         assert (decision.document, decision.text) == ("600/QĐ-BHXH", "Đủ điều kiện")

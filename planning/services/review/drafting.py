@@ -63,12 +63,22 @@ def from_scenario(
             if each.scenario == scenario.id and each.state is not State.WITHDRAWN
         }  # fmt: skip
         wanted = [
-            each for each in contents_of(scenario.outline, on.points, organisation)
+            _called(on, each) for each in contents_of(scenario.outline, on.points, organisation)
             if _place(each) not in known
         ]  # fmt: skip
         if not wanted:
             raise RequestError(NOTHING_TO_PROPOSE)
         return [_proposed(db, user, on, Draft(province, each, scenario.id)) for each in wanted]
+
+
+def _called(on: Ground, content: Content) -> Content:
+    """Return a new point that nobody has named, called after its host or its commune."""
+    if content.point_id or not content.name.startswith("+"):  # as a scenario numbers them
+        return content
+    lies = on.placed(content.lon, content.lat).commune
+    names = on.communes.loc[on.communes["code"] == lies, "full_name"]
+    where = content.host or ("" if names.empty else str(names.iloc[0]))
+    return replace(content, name=f"Điểm thu mới, {where}" if where else f"Điểm thu mới {content.name}")
 
 
 def contents_of(outline: Outline, points: Points, organisation: str = "") -> list[Content]:

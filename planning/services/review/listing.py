@@ -86,10 +86,7 @@ def listed(store: Store, user: User, province: str, wanted: Filter) -> Listing:
     """Return the proposals of a province that a user may see and that a filter leaves."""
     with store.reading() as db:
         names = review_names.load(db, province)
-        found = [
-            each for each in proposals.listed(db, province)
-            if may(user, Action.SEE_PROPOSAL, each.thing)
-        ]  # fmt: skip
+    found = _visible(store, user, province)
     today = present_day()
     lines = [_line(user, names, each, today) for each in found]
     kept = [each for each in lines if _wanted(each, wanted, user, today)]
@@ -109,14 +106,33 @@ def listed(store: Store, user: User, province: str, wanted: Filter) -> Listing:
 
 def waits(store: Store, user: User, province: str) -> int:
     """Return how many proposals wait for a step that a user may take."""
-    return sum(listed(store, user, province, Filter()).waiting.values())
+    return sum(_own_step(user, each) is not None for each in _visible(store, user, province))
+
+
+def _visible(store: Store, user: User, province: str) -> list[Proposal]:
+    """Return the proposals that a user may see; those of a province are read once while none changes."""
+    with store.reading() as db:
+        state = proposals.fingerprint(db, province)
+    every = store.remembered(("proposals", province, state), lambda: _every(store, province))
+    return [each for each in every if may(user, Action.SEE_PROPOSAL, each.thing)]
+
+
+def _every(store: Store, province: str) -> tuple[Proposal, ...]:
+    with store.reading() as db:
+        return tuple(proposals.listed(db, province))
+
+
+def _own_step(user: User, each: Proposal) -> Action | None:
+    """Return the step that takes a proposal forward where the user may take it."""
+    step = next_step(each.kind, each.state)
+    return step if step is not None and may(user, step, each.thing) else None
 
 
 def _line(user: User, names: Names, each: Proposal, today: str) -> Line:
     step = next_step(each.kind, each.state)
-    mine = step if step is not None and may(user, step, each.thing) else None
     return Line(
-        each, names.commune(each.commune), names.organisation(each.content.organisation), mine,
+        each, names.commune(each.commune), names.organisation(each.content.organisation),
+        _own_step(user, each),
         bool(each.due) and each.due < today and step is not None,
     )  # fmt: skip
 
