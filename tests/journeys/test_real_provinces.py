@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from click.testing import CliRunner
 from pyproj import Geod
 
 from planning.cli.commands import cli
+from planning.database import Database
+from planning.store.session import Store
+from tests.databases import Databases
 
-pytestmark = pytest.mark.real
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("DIEMTHU_REAL_DATA", ROOT.parent / "shared" / "data"))
 WGS84 = Geod(ellps="WGS84")
@@ -63,16 +66,34 @@ class Journey:
 
 # One worker goes the whole way with a province (`--dist loadgroup`).
 EACH = [
-    pytest.param(case, marks=pytest.mark.xdist_group(case.name), id=case.name) for case in CASES
+    pytest.param(case, kind, marks=pytest.mark.xdist_group(case.name), id=f"{case.name}-{kind}")
+    for case, kind in ((CASES[0], "sqlite"), (CASES[1], "sqlite"), (CASES[0], "postgresql"))
 ]
 
+pytestmark = [pytest.mark.real, pytest.mark.parametrize(("case", "databases"), EACH, indirect=True)]
 
-@pytest.fixture(scope="module", params=EACH)
-def journey(request, tmp_path_factory) -> Journey:
+
+@pytest.fixture(scope="module")
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def database(databases: Databases) -> Iterator[Database]:
+    made = databases.new()
+    store = Store(made)
+    store.upgrade()
+    store.close()
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture(scope="module")
+def journey(case: Case, database: Database, tmp_path_factory) -> Journey:
     if not (DATA / "an_giang_2025.geojson").is_file():
         pytest.skip(f"the real files are not in {DATA}; name their folder in DIEMTHU_REAL_DATA")
-    case, folder = request.param, tmp_path_factory.mktemp(request.param.name)
-    settings = {"DIEMTHU_DATABASE": str(folder / "d.db"), "DIEMTHU_LANGUAGE": "en"}
+    folder = tmp_path_factory.mktemp(case.name)
+    settings = {"DIEMTHU_DATABASE": database.address, "DIEMTHU_LANGUAGE": "en"}
     steps = {
         "boundaries": ("import", "boundaries", DATA / f"{case.name}_2025.geojson",
                        "--province", case.code, "--valid-from", "2025-07-01"),
