@@ -65,7 +65,8 @@ def _of_plan(store: Store, province: str, number: int | None, found: list[Propos
     request = AnalysisRequest(province, standard=plan.standard)
     basis = plan.basis
     if basis is not None:
-        basis = replace(basis, changes=still_wanted(outline(basis.changes), now)[0])
+        left = still_wanted(outline(basis.changes), now)[0]
+        basis = replace(basis, changes=left, settled=True)
     return request, plan_again(plan, now), basis
 
 
@@ -76,7 +77,7 @@ def _of_scenario(store: Store, province: str, number: int, found: list[Proposal]
     now = standing(load_decided(store, province, None), found)
     asked, left = scenario_again(scenario.outline, question(scenario.outline, asked), now)
     request = AnalysisRequest(province, standard=origin.standard if origin else None)
-    return request, asked, Basis(scenario.id, left) if left else None
+    return request, asked, Basis(scenario.id, left, settled=True) if left else None
 
 
 def _origin(store: Store, scenario: Scenario) -> SitingPlan | None:

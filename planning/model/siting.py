@@ -153,20 +153,24 @@ class ClosedPoint:
 class Basis:
     """The scenario that a plan adds to: its number, and its changes when the plan was asked for.
 
-    What they add counts as existing, what they close as closed.
+    What they add counts as existing, what they close as closed. `settled`: those about which
+    the province has decided are left out.
     """
 
     scenario: int
     changes: tuple[Change, ...]
+    settled: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the basis as plain values for JSON."""
-        return {"scenario": self.scenario, "changes": [each.as_dict() for each in self.changes]}
+        return {"scenario": self.scenario, "changes": [each.as_dict() for each in self.changes],
+                **({"settled": True} if self.settled else {})}  # fmt: skip
 
     @classmethod
     def of(cls, value: Mapping[str, Any]) -> "Basis":
         """Return the basis that plain values stand for."""
-        return cls(int(value["scenario"]), tuple(Change.of(each) for each in value["changes"]))
+        changes = tuple(Change.of(each) for each in value["changes"])
+        return cls(int(value["scenario"]), changes, value.get("settled") is True)
 
     @classmethod
     def within(cls, question: Mapping[str, Any]) -> "Basis | None":

@@ -172,9 +172,9 @@ def _basis(asked: Asked, basis: Basis | None) -> dict[str, Any] | None:
         scenario = scenarios.get(store(), asked.province.code, basis.scenario)
     except NotFoundError:
         scenario = None
-    changed = scenario is not None and scenario.changes != basis.changes
+    as_it_was = scenario is None or basis.settled or scenario.changes == basis.changes
     return {"number": basis.scenario, "count": len(basis.changes), "scenario": scenario,
-            "changed": changed}  # fmt: skip
+            "changed": not as_it_was}  # fmt: skip
 
 
 def _refused(refusal: Refusal) -> list[str]:

@@ -215,7 +215,7 @@ def test_a_scenario_planned_again_asks_for_what_was_turned_down(store):
     again = done(store, replan(store, planner, PROVINCE, it.number)).plan
     assert again.points_asked == 1
     assert again.objective is Objective.MEAN_DISTANCE
-    assert again.basis.scenario == made.id
+    assert (again.basis.scenario, again.basis.settled) == (made.id, True)
     # What is still under review counts as existing, what was turned down does not.
     kept = [(each.lon, each.lat) for each in again.basis.changes]
     assert kept == [(drafts[1].content.lon, drafts[1].content.lat)]
