@@ -88,7 +88,7 @@ def test_the_price_of_refusing_names_what_takes_the_place_of_a_site(plan, shown)
     text = shown(known_of(plan))
     column = headings(text).index("Số người mất đi nếu bỏ")
     assert [row[column : column + 2] for row in rows(text, 0)] == [
-        ["1.234", f"{NAMES[2]} (1.500 m)"], ["–", "bỏ thì không còn phương án"],
+        ["1.234", f"{NAMES[2]} (1,50 km)"], ["–", "bỏ thì không còn đề xuất"],
     ]  # fmt: skip
     assert headings(text)[column + 1] == "Vị trí thay thế"
     assert "<script>alert" not in text
