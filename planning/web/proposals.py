@@ -45,8 +45,8 @@ SHOWN, ON_MAP = 500, 2000
 NO_SUCH = N_("A list of proposals cannot be filtered by “%(name)s” = “%(value)s”.")
 COLUMNS = (
     ("number", N_("Number")), ("name", N_("Name of the point")), ("kind", N_("What is asked")),
-    ("state", N_("State")), ("organisation", N_("Organisation")), ("commune", N_("Commune")),
-    ("office", N_("BHXH office")), ("gained", N_("Newly served")), ("due", N_("Due")),
+    ("state", N_("State")), ("gained", N_("Newly served")), ("due", N_("Due")),
+    ("commune", N_("Commune")), ("organisation", N_("Organisation")), ("office", N_("BHXH office")),
 )  # fmt: skip
 
 
