@@ -15,6 +15,7 @@ from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
 from planning.cli.replaying import replay
 from planning.cli.restating import restate
+from planning.cli.rounds import round_
 from planning.cli.trail import audit
 from planning.cli.trials import bench, demo
 from planning.model.errors import NotReadyError
@@ -122,6 +123,7 @@ for command in (
     standard,
     restate,
     attention,
+    round_,
     user,
     audit,
     demo,

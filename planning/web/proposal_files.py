@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.formparser import parse_form_data
 
 from geo.errors import N_, Refusal
 from geo.recognition import Choices
@@ -21,10 +20,11 @@ from planning.web import import_forms, import_words
 from planning.web import proposal_words as words
 from planning.web.access import user
 from planning.web.asked import Asked, about, store
-from planning.web.errors import FormError, status_of
+from planning.web.errors import status_of
 from planning.web.import_shown import View, shown
-from planning.web.imports import EMPTY_FILE, FORM_BYTES, MOST_PARTS, NO_FILE, drafts, saying, sheet
+from planning.web.imports import drafts, saying, sheet
 from planning.web.language import count, current, say
+from planning.web.uploading import one_file
 
 bp = Blueprint("proposal_files", __name__)
 KIND = "proposals"
@@ -59,30 +59,7 @@ def upload(province: str) -> ResponseReturnValue:
     """Take a file of which nothing is kept yet, and show what is in it."""
     asked = about(province)
     reading.demand(user(), province)
-    arrived: list[Any] = []
-
-    def room(*_: object, **__: object) -> Any:
-        if arrived:
-            raise FormError(NO_FILE)
-        arrived.append(drafts().receive(request.content_length))
-        return arrived[0]
-
-    draft = None
-    try:
-        _, _, files = parse_form_data(
-            request.environ, stream_factory=room, max_form_memory_size=FORM_BYTES,
-            max_form_parts=MOST_PARTS,
-        )  # fmt: skip
-        name = next((each.filename or "" for each in files.values()), "")
-        if not arrived or not name:
-            raise FormError(NO_FILE)
-        if not arrived[0].size:
-            raise FormError(EMPTY_FILE, file=name[-80:])
-        draft = drafts().keep(arrived[0], province, KIND, name, {"by": user().name})
-    finally:
-        if draft is None:
-            for each in arrived:
-                each.drop()
+    draft = one_file(province, KIND, {"by": user().name})
     return redirect(_address(asked, draft.token), HTTPStatus.SEE_OTHER)
 
 

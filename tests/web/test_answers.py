@@ -124,6 +124,15 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/proposals/<proposal:number>/files.json",
         "/<province:province>/proposals/<proposal:number>/files/<int:file>",
         "/<province:province>/proposals/<proposal:number>/files/<int:file>/<any(large, small):size>.jpg",
+        "/<province:province>/rounds", "/<province:province>/rounds/new",
+        "/<province:province>/rounds/chosen", "/<province:province>/rounds/<int:number>",
+        "/<province:province>/rounds/<int:number>/documents/<name>",
+        "/<province:province>/rounds/<int:number>/decisions",
+        "/<province:province>/rounds/<int:number>/decisions/file",
+        "/<province:province>/rounds/<int:number>/decisions/<draft:token>",
+        "/<province:province>/rounds/<int:number>/decisions/<draft:token>/commit",
+        "/<province:province>/rounds/<int:number>/decisions/<draft:token>/discard",
+        "/<province:province>/rounds/<int:number>/decisions/<draft:token>/<any(commit, discard):_step>",
         "/<province:province>/layers/<name>.json", "/<province:province>/export/<what>.<form>",
     }  # fmt: skip
 
