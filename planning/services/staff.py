@@ -38,8 +38,10 @@ def hand_out(store: Store, user: User, province: str, form: str, path: Path) -> 
         raise NotFoundError(N_("There is no export “%(what)s” as “%(form)s”."), what="staff", form=form[:40])  # fmt: skip
     with store.reading() as db:
         staff = partners.load_staff(db, province)
+        known = partners.load_organisations(db, province)
+        codes = dict(zip(known["name"], known["organisation_code"], strict=True))
         offices = _offices(db, province)
-    things = _things(staff, province, offices)
+    things = _things(staff, province, codes, offices)
     seen = staff[[may(user, Action.SEE_PEOPLE, each) for each in things]]
     if seen.empty:
         raise NotReadyError(NOBODY)
@@ -63,12 +65,18 @@ def _offices(db: sa.Connection, province: str) -> dict[str, str]:
     return dict(zip(named[CommuneTable.code], named[CommuneTable.office], strict=True))
 
 
-def _things(staff: Staff, province: str, offices: dict[str, str]) -> list[Thing]:
-    """Return whose each member of staff is, and where: by the official code of their point."""
-    codes = staff[StaffTable.organisation_code].fillna("")
+def _things(
+    staff: Staff, province: str, codes: dict[str, str], offices: dict[str, str]
+) -> list[Thing]:
+    """Return whose each member of staff is, and where: by the official code of their point.
+
+    Where a list names their organisation only, its code is that of the organisation so called.
+    """
+    called = staff[StaffTable.organisation].map(codes)
+    whose = staff[StaffTable.organisation_code].fillna(called).fillna("")
     read = [parse(str(each)) for each in staff[StaffTable.point_code].fillna("")]
     communes = ["" if each is None else each.commune for each in read]
     return [
         Thing(province, str(organisation), commune, offices.get(commune, ""))
-        for organisation, commune in zip(codes, communes, strict=True)
+        for organisation, commune in zip(whose, communes, strict=True)
     ]
