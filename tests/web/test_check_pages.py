@@ -373,6 +373,13 @@ def test_who_is_no_checker_reads_only(client, own, begun, become, role):
     assert now_at(store, begun).version == begun.version
 
 
+def test_a_checker_finds_the_way_from_every_page(client, become):
+    become(Grant(Role.CHECKER, PROVINCE, communes=frozenset({"98001"})))
+    assert f'href="/{PROVINCE}/checks"' in client.get(f"/{PROVINCE}/map").get_data(as_text=True)
+    become(Grant(Role.REVIEWER, PROVINCE))
+    assert f'href="/{PROVINCE}/checks"' not in client.get(f"/{PROVINCE}/map").get_data(as_text=True)
+
+
 def test_a_viewer_does_not_see_who_was_present(client, own, begun, become):
     client.post(path(begun), data=answers(begun), headers=own)
     become(Grant(Role.VIEWER, PROVINCE))
