@@ -10,6 +10,7 @@ import waitress
 from playwright.sync_api import Page
 
 from planning.bootstrap import open_supervisor
+from planning.database import Database
 from planning.settings import Settings
 from planning.web import create_app
 
@@ -27,9 +28,10 @@ def own_copy(demonstration: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def served(database: Path) -> Iterator[str]:
+def served(database: Path | Database) -> Iterator[str]:
     """Serve a database as `diemthu serve` does, jobs and all, and give the address."""
-    settings = Settings.from_environment({"DIEMTHU_DATABASE": str(database)})
+    address = database.address if isinstance(database, Database) else str(database)
+    settings = Settings.from_environment({"DIEMTHU_DATABASE": address})
     app = create_app(settings)
     supervisor = open_supervisor(settings)
     supervisor.start()

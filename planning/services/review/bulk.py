@@ -1,7 +1,7 @@
 """One step with several proposals: all take it or none, each refusal with its reason."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.errors import N_
 from planning.model.errors import RequestError
@@ -9,7 +9,7 @@ from planning.model.people import Action, User, may
 from planning.model.proposals import Proposal, Reason, after
 from planning.services.review import computing, deciding, putting
 from planning.services.review.deciding import Verdict
-from planning.services.review.steps import Ask
+from planning.services.review.steps import Ask, act_on_all
 from planning.store.session import Store
 
 NONE_CHOSEN = N_("Choose at least one proposal.")
@@ -57,7 +57,14 @@ def verdict(code: str, text: str) -> Verdict:
     return Verdict(Reason(code), text)
 
 
+def _plainly(store: Store, user: User, ask: BulkAsk) -> list[Proposal]:
+    return act_on_all(store, user, [replace(each, action=ask.action) for each in ask.asks])
+
+
 _TAKE: Mapping[Action, _Take] = {
+    Action.SUBMIT: lambda store, user, ask: computing.submit_all(store, user, ask.asks),
+    Action.WITHDRAW: _plainly,
+    Action.BEGIN_CHECK: _plainly,
     Action.APPRAISE: lambda store, user, ask: deciding.appraise(store, user, list(ask.asks)),
     Action.APPROVE: lambda store, user, ask: deciding.approve(store, user, list(ask.asks)),
     Action.REJECT: lambda store, user, ask: computing.reject(store, user, ask.asks, ask.verdicts),

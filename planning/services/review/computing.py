@@ -1,6 +1,7 @@
 """What is computed at the moment of a step: figures when sent in, the price of a rejection."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from planning.model.errors import NotReadyError
@@ -8,7 +9,7 @@ from planning.model.people import Action, User, require
 from planning.model.proposals import Figures, Price, Proposal, ProposalKind
 from planning.services.review import deciding, drafting, measuring
 from planning.services.review.deciding import Verdict
-from planning.services.review.steps import Ask, seen
+from planning.services.review.steps import Ask, seen, take_all
 from planning.store.session import Store
 
 
@@ -20,6 +21,19 @@ def submit(store: Store, user: User, ask: Ask) -> Proposal:
     if figures is None:
         return drafting.submit(store, user, ask)
     return drafting.submit(store, user, ask, lambda _: figures)
+
+
+def submit_all(store: Store, user: User, asks: Sequence[Ask]) -> list[Proposal]:
+    """Send proposals in, all or none, with the figures of what each says now."""
+    with store.reading() as db:
+        found = [seen(db, user, each.province, each.number) for each in asks]
+    figures: Sequence[Figures | None] = [None] * len(found)
+    if found:
+        with suppress(NotReadyError):  # no population yet: sending in must not wait for it
+            contents = [each.content for each in found]
+            figures = measuring.figures_of_all(store, found[0].province, contents)
+    planned = [drafting.submitting(ask, each) for ask, each in zip(asks, figures, strict=True)]
+    return take_all(store, user, planned)
 
 
 def measure(store: Store, user: User, ask: Ask) -> Proposal:

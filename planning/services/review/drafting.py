@@ -14,7 +14,7 @@ from planning.model.proposals import Content, Figures, Proposal, ProposalKind, S
 from planning.model.scenario import Outline, Scenario
 from planning.services.requests import now
 from planning.services.review.placing import Ground, ground
-from planning.services.review.steps import Ask, act, begun, taken
+from planning.services.review.steps import Ask, Planned, act, begun, taken
 from planning.store import proposals
 from planning.store.session import Store
 
@@ -165,11 +165,16 @@ def submit(store: Store, user: User, ask: Ask, measure: Measure | None = None) -
             found = proposals.load(db, ask.province, ask.number)
         if found is not None and found.version == ask.version:
             figures = measure(found)
+    return act(store, user, *submitting(ask, figures))
+
+
+def submitting(ask: Ask, figures: Figures | None) -> Planned:
+    """Return the step that sends a proposal in; without `figures` it keeps those it has."""
 
     def change(_db: sa.Connection, then: Proposal) -> Proposal:
         return replace(then, figures=figures or then.figures)
 
-    return act(store, user, replace(ask, action=Action.SUBMIT), change)
+    return replace(ask, action=Action.SUBMIT), change
 
 
 def withdraw(store: Store, user: User, ask: Ask) -> Proposal:
