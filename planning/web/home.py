@@ -3,8 +3,9 @@
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
+from planning.model.people import Action
 from planning.services import provinces
-from planning.web.access import user
+from planning.web.access import allowed, user
 from planning.web.asked import store
 
 bp = Blueprint("home", __name__)
@@ -13,9 +14,14 @@ MOST_CARDS = 3  # more provinces are read in the table
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List the provinces that the user has a role in, with their totals."""
-    country = provinces.country(store(), user().provinces)
-    return render_template("home/page.html", country=country, most_cards=MOST_CARDS)
+    """List the provinces that the user has a role in, with figures where they may see them."""
+    seen = frozenset(each for each in user().provinces if allowed(Action.VIEW, province=each))
+    country = provinces.country(store(), seen)
+    own = [provinces.one(store(), each) for each in sorted(user().provinces - seen)]
+    return render_template(
+        "home/page.html", country=country, most_cards=MOST_CARDS,
+        own=[each for each in own if each is not None],
+    )  # fmt: skip
 
 
 @bp.get("/health")
