@@ -13,7 +13,7 @@ from small_province import NAMES, PROVINCE
 
 from planning.model.people import Action, may
 from planning.model.proposals import State, possible
-from planning.services.review import bulk, deciding
+from planning.services.review import bulk, computing, deciding
 from planning.services.review.listing import Filter, listed, next_step
 from planning.store import audit
 
@@ -166,6 +166,20 @@ def test_if_one_cannot_none_does_and_every_reason_is_said_with_all_that_was_type
     assert 'value="600/QĐ"' in text
     assert ">Đủ cả</textarea>" in text
     assert rows_of(text) == ["An Bình", "Ân Phú", "Đông Hòa"]  # the order that was looked at
+
+
+def test_checks_begun_together_keep_nothing_of_an_earlier_check(client, own, store):
+    again = brought(store, State.CHECKED, named("Lại"))
+    deciding.ask_more(store, LOCAL, asking(store, again.number), [("", "Làm lại")])
+    computing.submit(store, LOCAL, asking(store, again.number))
+    both = [kept(store, again.number), brought(store, State.SUBMITTED, named("Hai", 0.01))]
+    assert both[0].check.passed
+    assert together(client, own, "begin-check", both).status_code == 303
+    for each in both:
+        it = kept(store, each.number)
+        assert it.state is State.CHECKING
+        assert (it.check.passed, it.check.conditions) == (None, ())
+        assert (it.check.from_lon, it.check.from_lat) == (it.content.lon, it.content.lat)
 
 
 def test_one_that_was_changed_since_stops_all(client, own, store):

@@ -7,7 +7,7 @@ from geo.errors import N_
 from planning.model.errors import RequestError
 from planning.model.people import Action, User, may
 from planning.model.proposals import Proposal, Reason, after
-from planning.services.review import computing, deciding, putting
+from planning.services.review import checking, computing, deciding, putting
 from planning.services.review.deciding import Verdict
 from planning.services.review.steps import Ask, act_on_all
 from planning.store.session import Store
@@ -64,7 +64,7 @@ def _plainly(store: Store, user: User, ask: BulkAsk) -> list[Proposal]:
 _TAKE: Mapping[Action, _Take] = {
     Action.SUBMIT: lambda store, user, ask: computing.submit_all(store, user, ask.asks),
     Action.WITHDRAW: _plainly,
-    Action.BEGIN_CHECK: _plainly,
+    Action.BEGIN_CHECK: lambda store, user, ask: checking.begin_all(store, user, ask.asks),
     Action.APPRAISE: lambda store, user, ask: deciding.appraise(store, user, list(ask.asks)),
     Action.APPROVE: lambda store, user, ask: deciding.approve(store, user, list(ask.asks)),
     Action.REJECT: lambda store, user, ask: computing.reject(store, user, ask.asks, ask.verdicts),

@@ -4,7 +4,7 @@ What a checker writes is saved again and again, from a phone on a poor line: the
 twice are one step, and what others add meanwhile (a photo, a comment) is no conflict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, isfinite
 from typing import Any
@@ -31,7 +31,7 @@ from planning.model.proposals import (
 from planning.services.requests import require_day
 from planning.services.review import criteria
 from planning.services.review.placing import Placed, ground
-from planning.services.review.steps import Ask, act, seen, taken
+from planning.services.review.steps import Ask, Change, act, act_on_all, seen, taken
 from planning.store import proposals
 from planning.store.session import Store
 
@@ -84,13 +84,22 @@ def mine(store: Store, user: User, province: str) -> list[Due]:
 
 def begin(store: Store, user: User, ask: Ask) -> Proposal:
     """Begin the check of a proposal that was sent in; nothing of an earlier check is kept."""
+    return act(store, user, replace(ask, action=Action.BEGIN_CHECK), _begun(user))
 
+
+def begin_all(store: Store, user: User, asks: Sequence[Ask]) -> list[Proposal]:
+    """Begin the checks of several proposals, all or none, each as `begin` does."""
+    told = [replace(each, action=Action.BEGIN_CHECK) for each in asks]
+    return act_on_all(store, user, told, _begun(user))
+
+
+def _begun(user: User) -> Change:
     def change(_db: sa.Connection, then: Proposal) -> Proposal:
         content = then.content
         made = SiteCheck(user.name, criteria.today(), from_lon=content.lon, from_lat=content.lat)
         return replace(then, check=made)
 
-    return act(store, user, replace(ask, action=Action.BEGIN_CHECK), change)
+    return change
 
 
 def save(store: Store, user: User, ask: Ask, found: SiteCheck) -> Proposal:
