@@ -78,7 +78,9 @@ def _called(on: Ground, content: Content) -> Content:
     lies = on.placed(content.lon, content.lat).commune
     names = on.communes.loc[on.communes["code"] == lies, "full_name"]
     where = content.host or ("" if names.empty else str(names.iloc[0]))
-    return replace(content, name=f"Điểm thu mới, {where}" if where else f"Điểm thu mới {content.name}")
+    return replace(
+        content, name=f"Điểm thu mới, {where}" if where else f"Điểm thu mới {content.name}"
+    )
 
 
 def contents_of(outline: Outline, points: Points, organisation: str = "") -> list[Content]:
