@@ -9,9 +9,7 @@ _ROWS = (
     "01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "!@#$%^&*()",
 )  # fmt: skip
-_NEXT = frozenset(
-    pair for row in _ROWS for a, b in pairwise(row) for pair in (a + b, b + a)
-)
+_NEXT = frozenset(pair for row in _ROWS for a, b in pairwise(row) for pair in (a + b, b + a))
 _SEEN_AS = str.maketrans("013457@$!đ", "oieastasid")
 # Written for this list: words of offices and affections that stand in most lists of breaches.
 _WORDS = """

@@ -5,7 +5,12 @@ from alembic import context
 
 from planning.store import account_tables, review_tables, round_tables, schema
 
-DECLARING = (schema, review_tables, account_tables, round_tables)  # every module that declares tables
+DECLARING = (
+    schema,
+    review_tables,
+    account_tables,
+    round_tables,
+)  # every module that declares tables
 metadata = schema.metadata
 
 
