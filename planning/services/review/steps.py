@@ -18,6 +18,7 @@ from planning.store.session import Store
 MOST_AT_ONCE = 500
 UNKNOWN = N_("There is no proposal %(number)s that you may see in this province.")
 TOO_LONG = N_("A text has at most %(most)s characters, all of them printable.")
+TOO_MANY = N_("At most %(most)s proposals take a step at once; choose fewer.")
 NOT_ALL = N_("Nothing was done, because some of the proposals cannot take this step:")
 
 
@@ -70,9 +71,11 @@ def act_on_all(
 
 def take_all(store: Store, user: User, planned: Sequence[Planned]) -> list[Proposal]:
     """Take a step with each of several proposals, all or none, as `act` takes one."""
+    if len(planned) > MOST_AT_ONCE:
+        raise RequestError(TOO_MANY, most=MOST_AT_ONCE)
     with store.writing() as db:
         done, wrong = [], []
-        for ask, change in planned[:MOST_AT_ONCE]:
+        for ask, change in planned:
             try:
                 done.append(taken(db, user, ask, change))
             except Refusal as refusal:

@@ -172,3 +172,9 @@ def test_whoever_may_not_see_a_proposal_is_told_it_is_not_there(store):
             attempt(store, PEOPLE[who], Action.COMMENT, made)
     with pytest.raises(ForbiddenError):  # sees it, but may not
         attempt(store, PEOPLE["viewer"], Action.COMMENT, made)
+
+
+def test_too_many_at_once_are_refused_and_none_is_left_out(store):
+    ask = Ask(PROVINCE, "DX-2026-0001", 1, Action.ASSIGN)
+    with pytest.raises(RequestError, match="at once"):
+        deciding.assign(store, PEOPLE["reviewer"], [ask] * 501, "checker", "")
