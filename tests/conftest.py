@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from planning.database import Database
-from tests.databases import Databases, Files, migrated, server
+from tests.databases import Databases, databases_of, migrated
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -13,8 +13,7 @@ def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Databases]:
     """Return where databases can be made; parametrise it by `ON_FILES` for one kind only."""
-    on_files = request.param == "sqlite"
-    made = Files(tmp_path_factory.mktemp("databases")) if on_files else server()
+    made = databases_of(request.param, tmp_path_factory)
     yield made
     made.close()
 

@@ -114,6 +114,11 @@ class Server:
         return Database(self._url.set(database=name).render_as_string(hide_password=False))
 
 
+def databases_of(kind: str, factory: pytest.TempPathFactory) -> Databases:
+    """Return where databases of a kind, sqlite or postgresql, can be made."""
+    return Files(factory.mktemp("databases")) if kind == "sqlite" else server()
+
+
 def server() -> Server:
     """Return the server of the tests; where there is none the test is skipped, but never in CI."""
     if url := os.environ.get(SERVER):

@@ -23,6 +23,21 @@ from planning.store.session import Store
 from planning.web import create_app
 from tests.databases import Databases
 
+# What is kept is tested on both kinds of database below the pages; here only where addresses,
+# forms, files and calculations of any kind go down to it.
+ON_BOTH = {"test_answers", "test_import_pages", "test_job_pages"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have tests of pages run on files, those of `ON_BOTH` on a server too."""
+    said = [each.args[0] for each in metafunc.definition.iter_markers("parametrize")]
+    if "databases" in metafunc.fixturenames and "databases" not in said:
+        both = metafunc.module.__name__.rpartition(".")[2] in ON_BOTH
+        kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+        chosen = pytest.mark.parametrize("databases", kinds, indirect=True)
+        metafunc.definition.add_marker(chosen)
+
 
 @pytest.fixture(scope="session")
 def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
