@@ -37,6 +37,8 @@ def list_(console: Console, province: str | None, json_path: Path | None) -> Non
          "made_at": each.head.made_at, "fingerprint": each.head.fingerprint}
         for each in found
     ]})  # fmt: skip
+    if json_path is not None and str(json_path) == "-":
+        return
     for each in found:
         decided = f"{console.count(each.decided)}/{console.count(each.held)}"
         click.echo("\t".join((str(each.head.number), each.head.day, each.head.name, decided,

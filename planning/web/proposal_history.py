@@ -46,6 +46,8 @@ TAGS: Mapping[str, str] = {
     "scenario:scenario:written": N_("%(who)s changed a scenario."),
     "standard:radii:changed": N_("%(who)s changed the service standard."),
     "proposal:list:handed-out": N_("%(who)s downloaded a list of proposals."),
+    "round:round:made": N_("%(who)s made a review round."),
+    "round:document:taken": N_("%(who)s downloaded documents of a review round."),
     "checklist:criterion:changed": N_("%(who)s changed the checklist."),
     "checklist:criterion:ended": N_("%(who)s ended a line of the checklist."),
     "access:account:added": N_("%(who)s added an account."),
