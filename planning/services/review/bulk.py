@@ -63,6 +63,7 @@ def _plainly(store: Store, user: User, ask: BulkAsk) -> list[Proposal]:
 
 _TAKE: Mapping[Action, _Take] = {
     Action.SUBMIT: lambda store, user, ask: computing.submit_all(store, user, ask.asks),
+    Action.MEASURE: lambda store, user, ask: computing.measure_all(store, user, ask.asks),
     Action.WITHDRAW: _plainly,
     Action.BEGIN_CHECK: lambda store, user, ask: checking.begin_all(store, user, ask.asks),
     Action.APPRAISE: lambda store, user, ask: deciding.appraise(store, user, list(ask.asks)),

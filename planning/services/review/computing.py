@@ -46,6 +46,21 @@ def measure(store: Store, user: User, ask: Ask) -> Proposal:
     )
 
 
+def measure_all(store: Store, user: User, asks: Sequence[Ask]) -> list[Proposal]:
+    """Compute the figures of proposals again, all or none; the work common to them is done once."""
+    with store.reading() as db:
+        found = [seen(db, user, each.province, each.number) for each in asks]
+    for each in found:
+        require(user, Action.MEASURE, each.thing)
+    figures = (
+        measuring.figures_of_all(store, asks[0].province, [each.content for each in found])
+        if asks
+        else []
+    )
+    both = zip(asks, figures, strict=True)
+    return take_all(store, user, [deciding.measuring_anew(ask, new) for ask, new in both])
+
+
 def prices(store: Store, user: User, found: Sequence[Proposal]) -> list[Price | None]:
     """Return the price of not approving each, None where none can be computed.
 

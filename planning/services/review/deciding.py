@@ -74,11 +74,17 @@ def asking(user: User, ask: Ask, wanted: list[tuple[str, str]]) -> Planned:
 
 def measured(store: Store, user: User, ask: Ask, figures: Figures) -> Proposal:
     """Put figures of the present data in place of those of a proposal."""
-    told = {"figures": asdict(figures)}
-    return act(
-        store, user, replace(ask, action=Action.MEASURE, facts=told),
-        lambda _db, then: replace(then, figures=figures),
-    )  # fmt: skip
+    return act(store, user, *measuring_anew(ask, figures))
+
+
+def measuring_anew(ask: Ask, figures: Figures) -> Planned:
+    """Return the step that puts figures in place of those of a proposal."""
+
+    def change(_db: sa.Connection, then: Proposal) -> Proposal:
+        return replace(then, figures=figures)
+
+    told = {**ask.facts, "figures": asdict(figures)}
+    return replace(ask, action=Action.MEASURE, facts=told), change
 
 
 def appraise(store: Store, user: User, asks: list[Ask]) -> list[Proposal]:

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from planning.model.errors import RequestError
-from planning.model.people import EVERYWHERE, Action, Grant, Role, User
+from planning.model.people import EVERYWHERE, Action, ForbiddenError, Grant, Role, User
 from planning.model.proposals import ChangedError, Price, ProposalKind, Reason, SiteCheck, State
 from planning.services.requests import AnalysisRequest
-from planning.services.review import deciding, drafting, putting, steps
+from planning.services.review import computing, deciding, drafting, measuring, putting, steps
 from planning.services.review.deciding import Verdict
 from planning.services.review.steps import Ask, BulkError
 from planning.store import imports, layers, proposals, review_tables, rows
@@ -183,3 +183,16 @@ def test_the_same_step_sent_twice_is_taken_once(store):
     deciding.approve(store, APPROVER, [ask])
     with pytest.raises(BulkError, match="was changed"):
         deciding.approve(store, APPROVER, [ask])
+
+
+def test_figures_of_several_are_computed_again_at_once(store):
+    first, second, other = (appraised(store, content(x)) for x in (1, 5, 7))
+    deciding.approve(store, APPROVER, [at(other, document="1/QĐ")])
+    asks = [at(each, action=Action.MEASURE) for each in (first, second)]
+    assert all(measuring.stale(store, each) for each in (first, second))
+    done = computing.measure_all(store, REVIEWER, asks)
+    assert not any(measuring.stale(store, each) for each in done)
+    one_by_one = [measuring.figures_of(store, PROVINCE, each.content) for each in done]
+    assert [each.figures.gained for each in done] == [each.gained for each in one_by_one]
+    with pytest.raises(ForbiddenError):
+        computing.measure_all(store, PEOPLE["viewer"], [at(each) for each in done])
