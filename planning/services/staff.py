@@ -72,11 +72,17 @@ def _things(
 
     Where a list names their organisation only, its code is that of the organisation so called.
     """
-    called = staff[StaffTable.organisation].map(codes)
-    whose = staff[StaffTable.organisation_code].fillna(called).fillna("")
-    read = [parse(str(each)) for each in staff[StaffTable.point_code].fillna("")]
+    given = _texts(staff, StaffTable.organisation_code)
+    called = _texts(staff, StaffTable.organisation)
+    whose = [code or codes.get(name, "") for code, name in zip(given, called, strict=True)]
+    read = [parse(each) for each in _texts(staff, StaffTable.point_code)]
     communes = ["" if each is None else each.commune for each in read]
     return [
-        Thing(province, str(organisation), commune, offices.get(commune, ""))
+        Thing(province, organisation, commune, offices.get(commune, ""))
         for organisation, commune in zip(whose, communes, strict=True)
     ]
+
+
+def _texts(staff: Staff, column: str) -> list[str]:
+    """Return a column as texts, empty where nothing is given."""
+    return [str(each) for each in staff[column].fillna("").tolist()]
