@@ -24,11 +24,11 @@ from planning.web.asked import Asked, about, store
 from planning.web.errors import FormError, status_of
 from planning.web.job_words import moment
 from planning.web.language import count, say
+from planning.web.uploading import NO_FILE
 
 bp = Blueprint("attachments", __name__)
 MOST_AT_ONCE = 10
 MOST_REQUEST = 64 * MB
-NO_FILE = N_("Choose a file first.")
 TOO_MANY = N_("Send at most %(most)s files at a time.")
 
 

@@ -1,10 +1,12 @@
 """Reading the forms of the import: what an owner says of a file, what he corrects and decides."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from geo.errors import N_
 from geo.recognition import Recognised
+from planning.model.errors import RequestError
 from planning.services import imports
 from planning.web.errors import FormError
 from planning.web.import_words import AS_WRITTEN, UNUSABLE, chosen_system
@@ -17,6 +19,8 @@ NO_CODE = N_("“%(code)s” is no province code; write its two digits, such as 
 NO_ROW = N_(
     "“%(value)s” is no row number; write the number of the row as the spreadsheet shows it."
 )
+NOT_THE_SAME = N_("Something was changed since the file was examined; look again, then import.")
+NO_CONSENT = N_("%(count)s rows would be left out; agree to that, or mend the file.")
 
 Form = Mapping[str, str]
 
@@ -81,6 +85,21 @@ def choices(form: Form, shown: Recognised | None, before: Mapping[str, Any]) -> 
             answers[name.removeprefix(ANSWER)[:80]] = value == "yes"
     found["answers"] = answers
     return {name: value for name, value in found.items() if value not in (None, "", {})}
+
+
+def corrected(draft: Any, form: Form, shown: Recognised | None) -> Any:
+    """Return a draft with what a form corrects and decides; itself where that is nothing."""
+    before = draft.said.get("choices", {})
+    chosen = choices(form, shown, before)
+    if not before and not chosen:
+        return draft
+    return replace(draft, said={**draft.said, "choices": chosen})
+
+
+def require_consent(form: Form, left_out: int) -> None:
+    """Raise `RequestError` unless the form agrees that just so many rows are left out."""
+    if left_out and form.get("left_out") != str(left_out):
+        raise RequestError(NO_CONSENT, count=left_out)
 
 
 def _place(form: Form, shown: Recognised) -> dict[str, Any]:

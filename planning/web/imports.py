@@ -18,7 +18,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from werkzeug.formparser import parse_form_data
 from werkzeug.routing import BaseConverter
 
 from geo.errors import N_, Refusal
@@ -34,16 +33,10 @@ from planning.web.compressed import packed
 from planning.web.errors import FormError, status_of
 from planning.web.import_shown import shown
 from planning.web.language import count, current, say
+from planning.web.uploading import drafts, one_file
 
 bp = Blueprint("imports", __name__)
-FORM_BYTES = 500_000  # of a form beside its file, and of what is in hand while it is read
-MOST_PARTS = 40
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NO_FILE = N_("Choose a file first.")
-EMPTY_FILE = N_("%(file)s is empty.")
-ONE_FILE = N_("Send one file at a time.")
-NOT_THE_SAME = N_("Something was changed since the file was examined; look again, then import.")
-NO_CONSENT = N_("%(count)s rows would be left out; agree to that, or mend the file.")
 NO_TEMPLATE = N_("There is no template for “%(kind)s”.")
 NO_SHAPES = N_("There is nothing of this file to show on a map.")
 
@@ -74,38 +67,16 @@ def upload(province: str | None = None) -> ResponseReturnValue:
     """Take a file as a draft, of which nothing is kept yet, and show what is in it."""
     if province is not None:
         about(province)
-    arrived: list[Any] = []
-
-    def room(*_: object, **__: object) -> Any:
-        if arrived:
-            raise FormError(ONE_FILE)
-        arrived.append(drafts().receive(request.content_length))
-        return arrived[0]
-
-    draft = None
-    try:
-        _, form, files = parse_form_data(  # the application's limit is for every other form
-            request.environ, stream_factory=room, max_form_memory_size=FORM_BYTES,
-            max_form_parts=MOST_PARTS,
-        )  # fmt: skip
-        name = next((each.filename or "" for each in files.values()), "")
-        if not arrived or not name:
-            raise FormError(NO_FILE)
-        kind = import_forms.kind_of(form)
-        code = province or import_forms.new_province(form)
-        said = import_forms.said(form, kind)
+    with one_file() as sent:
+        kind = import_forms.kind_of(sent.form)
+        code = province or import_forms.new_province(sent.form)
+        said = import_forms.said(sent.form, kind)
         if province is None and kind != "boundaries":
             raise FormError(import_forms.NO_KIND)
         demand_new(code)
         if kind == "staff":
             demand(Action.SEE_PEOPLE, province=code)
-        if not arrived[0].size:
-            raise FormError(EMPTY_FILE, file=name[-80:])
-        draft = drafts().keep(arrived[0], code, kind, name, said, by=user().name)
-    finally:
-        if draft is None:
-            for each in arrived:
-                each.drop()
+        draft = sent.keep(code, kind, said)
     return redirect(_address(draft), HTTPStatus.SEE_OTHER)
 
 
@@ -152,11 +123,8 @@ def commit(province: str, token: str) -> ResponseReturnValue:
         if changed.said != draft.said:
             drafts().save(changed)
             draft = changed
-            raise RequestError(NOT_THE_SAME)
-        found = _preview(draft)
-        agreed = request.form.get("left_out", "")
-        if found.left_out and agreed != str(found.left_out):
-            raise RequestError(NO_CONSENT, count=found.left_out)
+            raise RequestError(import_forms.NOT_THE_SAME)
+        import_forms.require_consent(request.form, _preview(draft).left_out)
         imports.commit_draft(store(), drafts(), _previews(), draft)
     except Refusal as refusal:
         if drafts().find(province, token).done is not None:
@@ -228,11 +196,6 @@ def saying() -> Saying:
     return Saying(say, count)
 
 
-def drafts() -> Any:
-    """Return the drafts that bootstrap opened for this application."""
-    return current_app.extensions["drafts"]
-
-
 def _previews() -> imports.Previews:
     found: imports.Previews = current_app.extensions["previews"]
     return found
@@ -260,12 +223,7 @@ def _preview(draft: Any) -> imports.Preview:
 
 def _with_choices(draft: Any) -> Any:
     """Return a draft with what the form corrects and decides."""
-    before = draft.said.get("choices", {})
-    known = _preview(draft).recognised
-    chosen = import_forms.choices(request.form, known, before)
-    if not before and not chosen:
-        return draft
-    return replace(draft, said={**draft.said, "choices": chosen})
+    return import_forms.corrected(draft, request.form, _preview(draft).recognised)
 
 
 def _page(draft: Any, refusal: Refusal | None = None) -> str:

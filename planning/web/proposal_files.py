@@ -22,15 +22,13 @@ from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.errors import status_of
 from planning.web.import_shown import View, shown
-from planning.web.imports import drafts, saying, sheet
+from planning.web.imports import saying, sheet
 from planning.web.language import count, current, say
-from planning.web.uploading import one_file
+from planning.web.uploading import drafts, one_file
 
 bp = Blueprint("proposal_files", __name__)
 KIND = "proposals"
 SHOWN = 100
-NO_CONSENT = N_("%(count)s rows would be left out; agree to that, or mend the file.")
-NOT_THE_SAME = N_("Something was changed since the file was examined; look again, then import.")
 GONE = N_("This file is not here any more: an uploaded file is kept for one day. Choose it again.")
 
 
@@ -59,7 +57,8 @@ def upload(province: str) -> ResponseReturnValue:
     """Take a file of which nothing is kept yet, and show what is in it."""
     asked = about(province)
     reading.demand(user(), province)
-    draft = one_file(province, KIND, {"by": user().name})
+    with one_file() as sent:
+        draft = sent.keep(province, KIND, {})
     return redirect(_address(asked, draft.token), HTTPStatus.SEE_OTHER)
 
 
@@ -73,7 +72,7 @@ def show(province: str, token: str) -> ResponseReturnValue:
 def review(province: str, token: str) -> ResponseReturnValue:
     """Keep the corrections and decisions of the form with the file; read it again."""
     asked, draft = about(province), _draft(province, token)
-    drafts().save(_with_choices(draft, _read(draft)))
+    drafts().save(import_forms.corrected(draft, request.form, _read(draft).recognised))
     return redirect(f"{_address(asked, token)}#findings", HTTPStatus.SEE_OTHER)
 
 
@@ -91,14 +90,12 @@ def commit(province: str, token: str) -> ResponseReturnValue:
     asked, draft = about(province), _draft(province, token)
     found = _read(draft)
     try:
-        changed = _with_choices(draft, found)
+        changed = import_forms.corrected(draft, request.form, found.recognised)
         if changed.said != draft.said:
             drafts().save(changed)
             draft = changed
-            raise RequestError(NOT_THE_SAME)
-        left_out = found.rows - len(found.contents)
-        if left_out and request.form.get("left_out") != str(left_out):
-            raise RequestError(NO_CONSENT, count=left_out)
+            raise RequestError(import_forms.NOT_THE_SAME)
+        import_forms.require_consent(request.form, found.rows - len(found.contents))
         with drafts().claimed(draft) as fresh:
             made = reading.keep(store(), user(), province, draft.name, found)
             drafts().finish(fresh, {"proposals": len(made)})
@@ -126,8 +123,8 @@ def back(province: str, token: str, _step: str) -> ResponseReturnValue:
 
 def _draft(province: str, token: str) -> Any:
     """Return a file that this user brought and that is of this kind; for others it is not here."""
-    found = drafts().find(province, token)
-    if found.kind != KIND or found.said.get("by") != user().name or found.done is not None:
+    found = drafts().find(province, token, by=user().name)
+    if found.kind != KIND or found.done is not None:
         raise NotFoundError(GONE)
     return found
 
@@ -136,14 +133,6 @@ def _read(draft: Any) -> ReadProposals:
     choices = Choices(**draft.said.get("choices", {}))
     path = drafts().path(draft)
     return reading.read(store(), user(), draft.province, path, draft.name, choices)
-
-
-def _with_choices(draft: Any, found: ReadProposals) -> Any:
-    before = draft.said.get("choices", {})
-    chosen = import_forms.choices(request.form, found.recognised, before)
-    if not before and not chosen:
-        return draft
-    return replace(draft, said={**draft.said, "choices": chosen})
 
 
 def _page(asked: Asked, draft: Any, refusal: Refusal | None = None) -> str:

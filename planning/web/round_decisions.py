@@ -25,10 +25,10 @@ from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.errors import status_of
 from planning.web.import_shown import grouped
-from planning.web.imports import drafts, saying
+from planning.web.imports import saying
 from planning.web.language import count, say
 from planning.web.proposal_asks import WORD, version_of
-from planning.web.uploading import one_file
+from planning.web.uploading import drafts, one_file
 
 bp = Blueprint("round_decisions", __name__)
 KIND, TYPED = "decisions", "decisions.json"
@@ -87,7 +87,8 @@ def upload(province: str, number: int) -> ResponseReturnValue:
     """Take a filled spreadsheet of which nothing is kept yet, and show what is in it."""
     asked = about(province)
     one(store(), user(), province, number)
-    draft = one_file(province, KIND, {"round": number})
+    with one_file() as sent:
+        draft = sent.keep(province, KIND, {"round": number})
     return redirect(_address(asked, draft), HTTPStatus.SEE_OTHER)
 
 

@@ -18,11 +18,11 @@ from planning.web import proposal_words as words
 from planning.web.access import user
 from planning.web.asked import Asked, about, store
 from planning.web.errors import status_of
-from planning.web.imports import drafts
 from planning.web.job_words import moment
 from planning.web.language import count, say
 from planning.web.proposals import wanted
 from planning.web.round_words import DOCUMENTS, ZIP
+from planning.web.uploading import drafts
 
 bp = Blueprint("rounds", __name__)
 NAME = N_("Review round of %(day)s")
