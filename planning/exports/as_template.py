@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import xlsxwriter
+from planning.exports.empty_sheet import KINDS_OF_POINT, EmptySheet
 
 POINTS = (
     "STT", "Tên tổ chức dịch vụ thu", "Mã tổ chức", "Mã điểm thu", "Tên điểm thu", "Hình thức",
@@ -27,13 +27,12 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Heading → the words it takes; a list to choose from in the spreadsheet.
 WORDS: Mapping[str, tuple[str, ...]] = {
-    "Hình thức": ("Trực tiếp", "Trực tuyến", "Lưu động"),
+    "Hình thức": KINDS_OF_POINT,
     "Biển hiệu": ("Có", "Chưa"),
     "Nhân viên thường trực": ("Có", "Không"),
     "Thường trực": ("Có", "Không"),
     "Trạng thái": ("Hoạt động", "Dự kiến", "Tạm dừng", "Chấm dứt"),
 }
-# Written as text: a spreadsheet would take the zeros in front of a code away.
 CODES = frozenset(
     {"Mã tổ chức", "Mã điểm thu", "Mã xã", "Xã cũ", "Điện thoại điểm thu", "Số hợp đồng",
      "Mã số thuế", "Điện thoại", "Mã nhân viên thu", "Số thẻ"}
@@ -43,21 +42,4 @@ ROWS = 2000  # that are prepared
 
 def write_template(path: Path, kind: str) -> None:
     """Write the headings of a kind of file, codes as text, lists of words to choose from."""
-    with xlsxwriter.Workbook(path) as book:
-        page = book.add_worksheet("Danh sách")
-        bold = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E9EEF3"}
-        )
-        text = book.add_format({"num_format": "@"})
-        for column, heading in enumerate(TEMPLATES[kind]):
-            page.write_string(0, column, heading, bold)
-            page.set_column(
-                column, column, max(11, min(30, len(heading) + 2)),
-                text if heading in CODES else None,
-            )  # fmt: skip
-            if heading in WORDS:
-                page.data_validation(
-                    1, column, ROWS, column,
-                    {"validate": "list", "source": list(WORDS[heading]), "error_type": "warning"},
-                )  # fmt: skip
-        page.freeze_panes(1, 0)
+    EmptySheet("Danh sách", TEMPLATES[kind], WORDS, CODES, ROWS).write(path)
