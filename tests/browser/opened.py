@@ -1,10 +1,12 @@
 """Opening the demonstration province: a copy of it served, its map in a page."""
 
+import secrets
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import waitress
 from playwright.sync_api import Page
@@ -29,20 +31,28 @@ def own_copy(demonstration: Path, folder: Path) -> Path:
 
 @contextmanager
 def served(database: Path | Database) -> Iterator[str]:
-    """Serve a database as `diemthu serve` does, jobs and all, and give the address."""
+    """Serve a database as `diemthu serve` does, jobs and all, and give the address.
+
+    What stands beside a file, uploads and the key of cookies, is of no concern here: a
+    database on a server would leave it in the program's folder.
+    """
     address = database.address if isinstance(database, Database) else str(database)
-    settings = Settings.from_environment({"DIEMTHU_DATABASE": address})
-    app = create_app(settings)
-    supervisor = open_supervisor(settings)
-    supervisor.start()
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
-    supervisor.stop()
-    app.extensions["planning"].close()
+    with TemporaryDirectory() as uploads:
+        settings = Settings.from_environment({
+            "DIEMTHU_DATABASE": address, "DIEMTHU_UPLOADS": uploads,
+            "DIEMTHU_SECRET_KEY": secrets.token_hex(32),
+        })  # fmt: skip
+        app = create_app(settings)
+        supervisor = open_supervisor(settings)
+        supervisor.start()
+        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.effective_port}"
+        server.close()
+        thread.join(5)
+        supervisor.stop()
+        app.extensions["planning"].close()
 
 
 def open_map(page: Page, path: str = f"/{PROVINCE}/map") -> None:
