@@ -73,9 +73,7 @@ def update(db: sa.Connection, before: Proposal, now: Proposal) -> None:
         raise ChangedError(before.number, found.version if found else 0)
 
 
-def add_event(
-    db: sa.Connection, now: Proposal, action: str, before: State, audit_id: int
-) -> None:
+def add_event(db: sa.Connection, now: Proposal, action: str, before: State, audit_id: int) -> None:
     """Keep the step that made a proposal what it is `now`."""
     db.execute(
         sa.insert(review_tables.proposal_event).values(
