@@ -11,6 +11,7 @@ from geo.tables import Communes, Crosswalk, Hosts, Points
 from planning.exports.sheets import DEMONSTRATION
 from planning.model.errors import NotReadyError
 from planning.services.imports.asked import ImportAsk
+from planning.services.imports.decided import with_decisions
 from planning.services.imports.reading import Kept, Reading
 from planning.services.requests import only_province
 from planning.store import changes, layers
@@ -34,10 +35,12 @@ def points(store: Store, ask: ImportAsk) -> Reading:
     file = read_points(ask.path, communes, ask.choices, crosswalk)
     # Our own list handed out and brought back says itself that it is a demonstration.
     synthetic = bool(file.table["note"].str.contains(DEMONSTRATION, na=False).any())
+    with store.reading() as db:
+        listed = with_decisions(db, code, file.table, file.report)
 
     def keep(db: sa.Connection) -> list[Kept]:
-        layers.save_points(db, code, file.table)
-        return [Kept(code, ask.kind, len(file.table), left_out=file.rows - len(file.table),
+        layers.save_points(db, code, listed)
+        return [Kept(code, ask.kind, len(listed), left_out=file.rows - len(file.table),
                      options={"good_rows": ask.good_rows}, synthetic=synthetic)]  # fmt: skip
 
     return Reading(
