@@ -18,6 +18,7 @@ from planning.bootstrap import open_store
 from planning.language import LANGUAGES, Say, counting, number, speaker
 from planning.settings import Settings
 from planning.store.session import Store
+from planning.whole_file import whole_file
 
 _MOST_FINDINGS = 100
 _WHY = {
@@ -95,14 +96,8 @@ class Console:
             click.echo(text, nl=False)
             self._json_on_output = True
             return
-        draft = path.with_name(f".{path.name}.part")
-        try:
+        with whole_file(path) as draft:
             draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(path)) from error
-        finally:
-            draft.unlink(missing_ok=True)
 
 
 def to_be_written(

@@ -11,6 +11,7 @@ import click
 from geo.errors import N_
 from planning.cli.measures import JSON
 from planning.cli.output import Console, pass_console, to_be_written
+from planning.whole_file import whole_file
 
 _MOST_LINES = 20
 
@@ -61,12 +62,8 @@ def _hand_out(out: Path | None, write: Callable[[Path], None]) -> None:
             write(whole)
             sys.stdout.write(whole.read_text(encoding="utf-8-sig"))
         return
-    draft = out.with_name(f".part-{out.name}")
-    try:
+    with whole_file(out) as draft:
         write(draft)
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _count_placed(console: Console, table: Any) -> None:

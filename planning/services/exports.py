@@ -32,6 +32,7 @@ from planning.store.changes import crosswalk_into
 from planning.store.decided import out_of_date
 from planning.store.session import Store
 from planning.store.situation import load_situation
+from planning.whole_file import whole_file
 
 WHAT = ("communes", "points", "proposals", "demand", "reform", "former")
 FORMS = (*EXPORTERS, "map")
@@ -66,15 +67,11 @@ def export(
                 name=name, known=", ".join(known),
             )  # fmt: skip
     reader = reader or Reader()
-    draft = path.with_name(f".part-{path.name}")
-    try:
+    with whole_file(path) as draft:
         if form == "map":
             write_map(draft, _map(store, request), speaker(reader.language), reader.language)
         else:
             EXPORTERS[form](draft, _sheet(store, request, what))
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     with store.writing() as db:
         trail.record(
             db,

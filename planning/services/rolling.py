@@ -23,6 +23,7 @@ from planning.store import artefacts, audit, plans
 from planning.store.decided import out_of_date
 from planning.store.session import Store
 from planning.store.situation import load_situation
+from planning.whole_file import whole_file
 
 EXPORTS = tuple(EXPORTERS)
 LEAST_MOST = 20  # points up to which a curve leads at least
@@ -119,12 +120,8 @@ def export(
         *((("Tính thêm vào phương án số", str(plan.basis.scenario)),) if plan.basis else ()),
         *decisions_in_words(plan.decisions),
     )
-    draft = path.with_name(f".part-{path.name}")
-    try:
+    with whole_file(path) as draft:
         EXPORTERS[form](draft, rollout_sheet(plan, quarters, notes))
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     with store.writing() as db:
         audit.record(db, "data:export:made", plan.province_code, at=now(), actor=by,
                      what="rollout", form=form)  # fmt: skip

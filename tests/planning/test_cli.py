@@ -262,8 +262,8 @@ def test_json_that_cannot_be_written_is_refused_before_the_work(run, tmp_path, c
 def test_a_draft_of_json_does_not_stay_when_it_cannot_be_put_in_place(tmp_path, monkeypatch):
     console = Console(Settings.from_environment({}))
 
-    def fail(_self: Path, _target: Path) -> Path:
-        raise OSError(errno.ENOSPC, "No space left on device", ".a.json.part")
+    def fail(self: Path, target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device", str(self), None, str(target))
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="No space left") as caught:

@@ -19,6 +19,7 @@ from planning.exports.packet.submission import submission
 from planning.exports.packet.typeset import moment
 from planning.exports.packet.words import sources
 from planning.model.packet import Packet
+from planning.whole_file import whole_file
 
 MANIFEST, SNAPSHOT, OFFLINE = "manifest.json", "ho-so-phien.json", "ban-do.html"
 DOCUMENTS: Mapping[str, Callable[[Packet], bytes]] = {
@@ -76,12 +77,7 @@ def _manifest(packet: Packet, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".part-{path.name}")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path) as draft, draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

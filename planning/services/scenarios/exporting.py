@@ -19,6 +19,7 @@ from planning.services.requests import AnalysisRequest, now
 from planning.services.scenarios.measuring import bench, compare, evaluate
 from planning.store import audit
 from planning.store.session import Store
+from planning.whole_file import whole_file
 
 EXPORTS = tuple(EXPORTERS)
 
@@ -72,12 +73,8 @@ def _write(
             N_("“%(name)s” cannot be exported; use one of %(known)s."),
             name=form, known=", ".join(EXPORTS),
         )  # fmt: skip
-    draft = path.with_name(f".part-{path.name}")
-    try:
+    with whole_file(path) as draft:
         EXPORTERS[form](draft, sheet)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
     with store.writing() as db:
         audit.record(db, "data:export:made", request.province, at=now(), actor=by,
                      what=sheet.name, form=form)  # fmt: skip
