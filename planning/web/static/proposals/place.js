@@ -52,19 +52,9 @@
   for (const field of [lat, lon]) field.addEventListener("change", () => show(true));
 
   async function start() {
-    try {
-      const answer = await fetch(view.communes);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const {topology, bounds} = await answer.json();
-      L.geoJSON(topojson.feature(topology, topology.objects.communes), {
-        renderer: L.canvas({padding: 0.3}), interactive: false,
-        style: {fillColor: "#ffffff", fillOpacity: 0.85, color: "#5b6b7c", weight: 0.8},
-      }).addTo(map);
-      map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], {animate: false});
-    } catch (error) {
-      // Without outlines the numbers can still be typed.
-      console.warn("The outlines of the communes could not be loaded:", error.message);
-    }
+    // Without outlines the numbers can still be typed.
+    const corners = await outlines(map, view.communes, {weight: 0.8});
+    if (corners.length) map.fitBounds(corners, {animate: false});
     show(true);
     document.body.dataset.ready = "true";
   }
