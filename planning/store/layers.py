@@ -185,6 +185,15 @@ def count_open_points(db: sa.Connection, province: str) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def offices(db: sa.Connection, province: str, valid_from: str) -> dict[str, str]:
+    """Return the BHXH cơ sở of every commune of a vintage that names one."""
+    table = schema.commune.c
+    query = sa.select(table.code, table.office).where(
+        table.province_code == province, table.valid_from == valid_from, table.office.is_not(None)
+    )
+    return {code: office for code, office in db.execute(query)}  # noqa: C416 - rows are no pairs
+
+
 def count_communes(db: sa.Connection, province: str, valid_from: str) -> int:
     """Return how many communes a vintage has."""
     table = schema.commune.c

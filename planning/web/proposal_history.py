@@ -105,6 +105,9 @@ def _told(facts: Mapping[str, Any]) -> Iterator[str]:
         yield short(text)
     if day := facts.get("day"):
         yield say(N_("Day: %(day)s.")) % {"day": written_day(str(day))}
+    if communes := facts.get("communes"):
+        told = {"old": str(communes[0]) or "–", "new": str(communes[1]) or "–"}
+        yield say(N_("Boundaries changed: commune %(old)s → %(new)s.")) % told
     for each in facts.get("wanted") or ():
         name = say(FIELDS.get(each["field"], N_("The whole proposal")))
         told = {"field": name, "text": short(each["text"])}

@@ -29,7 +29,7 @@ from planning.model.proposals import (
     fits,
 )
 from planning.services.requests import require_day
-from planning.services.review import criteria
+from planning.services.review import criteria, placing
 from planning.services.review.placing import Placed, ground
 from planning.services.review.steps import Ask, Change, act, act_on_all, seen, taken
 from planning.store import proposals
@@ -74,7 +74,7 @@ def mine(store: Store, user: User, province: str) -> list[Due]:
     """Return the proposals that somebody may check: theirs first, then by the day they are due."""
     day = criteria.today()
     with store.reading() as db:
-        found = proposals.listed(db, province, TO_CHECK)
+        found = placing.present(db, province, proposals.listed(db, province, TO_CHECK))
     able = [each for each in found
             if may(user, Action.CHECK, each.thing) or may(user, Action.BEGIN_CHECK, each.thing)]  # fmt: skip
     dues = [Due(each, each.assigned_to == user.name, bool(each.due) and each.due < day)

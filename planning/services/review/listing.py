@@ -9,8 +9,9 @@ from typing import Any
 from geo.names import search_key, sort_key
 from planning.model.people import Action, Thing, User, may
 from planning.model.proposals import Proposal, ProposalKind, State, possible
+from planning.services.review import placing
 from planning.services.review.criteria import today as present_day
-from planning.store import proposals, review_names
+from planning.store import imports, proposals, review_names
 from planning.store.review_names import Names
 from planning.store.session import Store
 
@@ -112,14 +113,14 @@ def waits(store: Store, user: User, province: str) -> int:
 def _visible(store: Store, user: User, province: str) -> list[Proposal]:
     """Return the proposals that a user may see; those of a province are read once while none changes."""
     with store.reading() as db:
-        state = proposals.fingerprint(db, province)
+        state = proposals.fingerprint(db, province), imports.state(db)
     every = store.remembered(("proposals", province, state), lambda: _every(store, province))
     return [each for each in every if may(user, Action.SEE_PROPOSAL, each.thing)]
 
 
 def _every(store: Store, province: str) -> tuple[Proposal, ...]:
     with store.reading() as db:
-        return tuple(proposals.listed(db, province))
+        return tuple(placing.present(db, province, proposals.listed(db, province)))
 
 
 def _own_step(user: User, each: Proposal) -> Action | None:

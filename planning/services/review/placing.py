@@ -1,7 +1,7 @@
 """What a proposed place meets: the commune it lies in, the listed points, what is proposed already."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -9,12 +9,13 @@ from geo.errors import N_
 from geo.locate import commune_of
 from geo.tables import Communes, Points
 from planning.model.errors import NotFoundError, NotReadyError, RequestError
-from planning.model.proposals import IN_FORCE, UNDECIDED, Content
+from planning.model.proposals import IN_FORCE, UNDECIDED, Content, Proposal
 from planning.store import layers, proposals
 
 NO_BOUNDARIES = N_("Province %(province)s has no boundaries yet; import them first.")
 NO_POINT = N_("There is no point “%(point)s” in the list of this province.")
 OPEN_ONE = N_("%(number)s about the point “%(point)s” is still open; settle that one first.")
+ON_THE_WAY = (*UNDECIDED, *IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,35 @@ def ground(db: sa.Connection, province: str) -> Ground:
     if not known:
         raise NotReadyError(NO_BOUNDARIES, province=province)
     newest = known[-1][0]
-    open_ones = proposals.listed(db, province, (*UNDECIDED, *IN_FORCE))
+    open_ones = proposals.listed(db, province, ON_THE_WAY)
     return Ground(
         layers.load_communes(db, province, newest), newest, layers.load_points(db, province),
         {each.content.point_id: each.number for each in open_ones if each.content.point_id},
+    )  # fmt: skip
+
+
+def present(db: sa.Connection, province: str, found: Sequence[Proposal]) -> list[Proposal]:
+    """Return proposals where they lie on the newest boundaries, with the office there now.
+
+    Communes may have changed since a proposal was written; its next step writes where it lies
+    then. What came to its end, or operates, stays as it was decided.
+    """
+    days = layers.vintages(db, province)
+    if not days or not any(each.state in ON_THE_WAY for each in found):
+        return list(found)
+    newest = days[-1][0]
+    old = any(each.state in ON_THE_WAY and each.valid_from != newest for each in found)
+    on, offices = ground(db, province) if old else None, layers.offices(db, province, newest)
+    return [each if each.state not in ON_THE_WAY else _placed(each, newest, offices, on)
+            for each in found]  # fmt: skip
+
+
+def _placed(
+    proposal: Proposal, newest: str, offices: Mapping[str, str], on: Ground | None
+) -> Proposal:
+    if on is None or proposal.valid_from == newest:
+        return replace(proposal, office=offices.get(proposal.commune, ""))
+    lies = on.placed(proposal.content.lon, proposal.content.lat)
+    return replace(
+        proposal, commune=lies.commune, office=lies.office, valid_from=lies.valid_from
     )  # fmt: skip

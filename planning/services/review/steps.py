@@ -12,6 +12,7 @@ from planning.model.errors import NotFoundError, QuestionError, RequestError
 from planning.model.people import Action, User, may, require
 from planning.model.proposals import MOST_LINE, MOST_TEXT, ChangedError, Proposal, State, fits
 from planning.services.requests import now
+from planning.services.review import placing
 from planning.store import audit, proposals
 from planning.store.session import Store
 
@@ -112,10 +113,18 @@ def taken(db: sa.Connection, user: User, ask: Ask, change: Change | None = None)
     after = replace(before.after(ask.action), changed_at=at)
     if change is not None:
         after = change(db, after)
+    led = _led(db, before)
     proposals.update(db, before, after)
-    told = {"reason": ask.reason, "document": ask.document, **ask.facts}
+    told = {"reason": ask.reason, "document": ask.document, **ask.facts, **led}
     _tell(db, user, before, after, ask.action, {k: v for k, v in told.items() if v not in ("", None)})  # fmt: skip
     return after
+
+
+def _led(db: sa.Connection, before: Proposal) -> dict[str, Any]:
+    """Return the commune that a change of boundaries made of the one written, for the event."""
+    kept = proposals.load(db, before.province, before.number)
+    same = kept is None or kept.commune == before.commune
+    return {} if same or kept is None else {"communes": [kept.commune, before.commune]}
 
 
 def begun(db: sa.Connection, user: User, proposal: Proposal, **facts: Any) -> Proposal:
@@ -127,8 +136,12 @@ def begun(db: sa.Connection, user: User, proposal: Proposal, **facts: Any) -> Pr
 
 
 def seen(db: sa.Connection, user: User, province: str, number: str) -> Proposal:
-    """Return a proposal that somebody may see; else it is as if there were none."""
-    found = proposals.load(db, province, number)
+    """Return a proposal that somebody may see, where it lies on the newest boundaries.
+
+    Else it is as if there were none.
+    """
+    kept = proposals.load(db, province, number)
+    found = kept and placing.present(db, province, [kept])[0]
     if found is None or not may(user, Action.SEE_PROPOSAL, found.thing):
         raise NotFoundError(UNKNOWN, number=number)
     return found
