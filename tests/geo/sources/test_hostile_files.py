@@ -1,8 +1,6 @@
 """Files made to make the reader fetch, unpack or allocate something: refused before opening."""
 
-import http.server
 import json
-import threading
 import zipfile
 from pathlib import Path
 
@@ -15,29 +13,6 @@ from geo.names import heading_key
 from geo.sources.files import read_table
 from geo.sources.shapes import read_shapes
 from tests.toy import files
-
-
-@pytest.fixture
-def canary():
-    """A server on this machine that counts who asks it."""
-    asked = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            asked.append(self.path)
-            self.send_response(404)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def linked(address: str) -> str:
