@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opened import PROVINCE, WAIT_MS, own_copy, served
+from opened import PROVINCE, WAIT_MS, own_copy, served, watched
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from planning.model.siting import SuggestionAsk
@@ -81,24 +81,5 @@ def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """Return a page that, at the end, has asked no other host, broken no policy and no script."""
-    wrong: list[str] = []
-    context = browser.new_context(
-        base_url=site, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
-    )
-    context.set_default_timeout(WAIT_MS)
-
-    def look(request: object) -> None:
-        url = request.url  # type: ignore[attr-defined]
-        if not url.startswith((site + "/", "data:", "blob:", "file:")):
-            wrong.append(f"asked another host: {url}")
-
-    context.on("request", look)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-    opened.on(
-        "console",
-        lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None,
-    )
-    yield opened
-    context.close()
-    assert not wrong
+    with watched(browser, site) as opened:
+        yield opened

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import waitress
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from planning.bootstrap import open_supervisor
 from planning.database import Database
@@ -53,6 +53,32 @@ def served(database: Path | Database) -> Iterator[str]:
         thread.join(5)
         supervisor.stop()
         app.extensions["planning"].close()
+
+
+@contextmanager
+def watched(browser: Browser, address: str) -> Iterator[Page]:
+    """Give a page that, at the end, has asked no other host, broken no policy and no script."""
+    wrong: list[str] = []
+    context = browser.new_context(
+        base_url=address, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(WAIT_MS)
+
+    def look(request: object) -> None:
+        url = request.url  # type: ignore[attr-defined]
+        if not url.startswith((address + "/", "data:", "blob:", "file:")):
+            wrong.append(f"asked another host: {url}")
+
+    context.on("request", look)
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    opened.on(
+        "console",
+        lambda said: wrong.append(f"console: {said.text}") if said.type == "error" else None,
+    )
+    yield opened
+    context.close()
+    assert not wrong
 
 
 def open_map(page: Page, path: str = f"/{PROVINCE}/map") -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opened import PROVINCE, WAIT_MS, own_copy, served
+from opened import PROVINCE, WAIT_MS, own_copy, served, watched
 from playwright.sync_api import Browser, Page, expect
 from test_every_page import issues
 
@@ -24,18 +24,9 @@ def reviewed(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture
 def desk(browser: Browser, reviewed: str) -> Iterator[Page]:
-    """Return a page that at the end has had no fault of a script and no fault of the policy."""
-    wrong: list[str] = []
-    context = browser.new_context(
-        base_url=reviewed, viewport={"width": 1366, "height": 768}, reduced_motion="reduce"
-    )
-    context.set_default_timeout(WAIT_MS)
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda it: wrong.append(it.text) if it.type == "error" else None)
-    yield opened
-    context.close()
-    assert not wrong
+    """Return a page on that copy, watched for faults of scripts and of the policy."""
+    with watched(browser, reviewed) as opened:
+        yield opened
 
 
 @pytest.fixture
