@@ -49,6 +49,7 @@ class Action(StrEnum):
     APPRAISE = "appraise"
     APPROVE = "approve"
     REJECT = "reject"
+    REVOKE = "revoke"  # take an approval back before its point operates
     LIFT = "lift"  # let a rejected site be suggested again
     ISSUE_CODE = "issue code"
     PUBLISH = "publish"
@@ -145,6 +146,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.APPRAISE: frozenset({_R}),
     Action.APPROVE: frozenset({_A}),
     Action.REJECT: frozenset({_A}),
+    Action.REVOKE: frozenset({_A}),
     Action.LIFT: frozenset({_A}),
     Action.ISSUE_CODE: _DECIDING,
     Action.PUBLISH: _DECIDING,

@@ -22,6 +22,7 @@ DONE: Mapping[str, str] = {
     A.APPRAISE: N_("%(who)s appraised the proposal."),
     A.APPROVE: N_("%(who)s approved the proposal."),
     A.REJECT: N_("%(who)s did not approve the proposal."),
+    A.REVOKE: N_("%(who)s took the approval back."),
     A.LIFT: N_("%(who)s let the place be suggested again."),
     A.ISSUE_CODE: N_("%(who)s issued the official code."),
     A.PUBLISH: N_("%(who)s noted the proposal as published."),

@@ -32,10 +32,10 @@ bp = Blueprint("proposal_page", __name__)
 # Steps with a place of their own on the page, or on pages of their own.
 ELSEWHERE = (Action.EDIT, Action.CHECK, Action.FINISH_CHECK, Action.COMMENT, Action.ATTACH,
              Action.REJECT, Action.MEASURE)  # fmt: skip
-AGAINST = (Action.WITHDRAW, Action.SUSPEND, Action.END)
+AGAINST = (Action.WITHDRAW, Action.REVOKE, Action.SUSPEND, Action.END)
 WITH_DAY = (Action.START, Action.END)
 WITH_DOCUMENT = (Action.SUBMIT, Action.APPROVE, Action.ISSUE_CODE, Action.PUBLISH, Action.START, Action.SUSPEND,
-                 Action.RESUME, Action.END, Action.APPRAISE)  # fmt: skip
+                 Action.RESUME, Action.END, Action.REVOKE, Action.APPRAISE)  # fmt: skip
 SAID = ("name", "point_id", "point_kind", "organisation", "host", "host_type", "address",
         "opening_hours", "cost", "note")  # fmt: skip
 NOBODY = N_("There is nobody “%(name)s” in the history of this province.")

@@ -88,6 +88,7 @@ _TAKE: Mapping[Action, _Take] = {
     Action.APPRAISE: lambda ask, _: deciding.appraise(store(), user(), [ask]),
     Action.APPROVE: lambda ask, _: deciding.approve(store(), user(), [ask]),
     Action.REJECT: _rejected,
+    Action.REVOKE: lambda ask, _: deciding.revoke(store(), user(), ask),
     Action.LIFT: lambda ask, _: deciding.lift(store(), user(), ask),
     Action.ISSUE_CODE: lambda ask, _: putting.issue_codes(store(), user(), [ask]),
     Action.PUBLISH: lambda ask, _: putting.publish(store(), user(), [ask]),

@@ -37,6 +37,7 @@ STEPS: Mapping[Action, str] = {
     A.CHECK: N_("Write down the check"), A.FINISH_CHECK: N_("Finish the check"),
     A.ASK_MORE: N_("Ask for more information"), A.MEASURE: N_("Compute the figures again"),
     A.APPRAISE: N_("Appraise"), A.APPROVE: N_("Approve"), A.REJECT: N_("Do not approve"),
+    A.REVOKE: N_("Take the approval back"),
     A.LIFT: N_("Let the place be suggested again"), A.ISSUE_CODE: N_("Issue the official code"),
     A.PUBLISH: N_("Note as published"), A.START: N_("Put into operation"),
     A.SUSPEND: N_("Suspend"), A.RESUME: N_("Resume"), A.END: N_("End"),

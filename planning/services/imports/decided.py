@@ -92,8 +92,10 @@ def _bound(db: sa.Connection, province: str) -> dict[str, _Bound]:
         str(row["point_id"]): _Bound(
             {str(name): value for name, value in row.items()}, newest[str(row["point_id"])]
         )
-        for row in kept if row["point_id"] in newest
-    }  # fmt: skip
+        for row in kept
+        if row["point_id"] in newest
+        and (newest[str(row["point_id"])].state is not State.ENDED or row["status"] == "closed")
+    }  # fmt: skip  - one that was taken back ended without closing its point
 
 
 def _same(was: Mapping[str, object], rows: list[dict[str, object]]) -> dict[str, object] | None:

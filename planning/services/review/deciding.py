@@ -137,6 +137,15 @@ def rejecting(user: User, ask: Ask, verdict: Verdict) -> Planned:
     return replace(ask, action=Action.REJECT, reason=verdict.text, facts=told), change
 
 
+def revoke(store: Store, user: User, ask: Ask) -> Proposal:
+    """Take an approval back before its point operates; a code that was issued is not given again."""
+    if not ask.reason.strip():
+        raise RequestError(NO_REASON)
+    if not ask.document.strip():
+        raise RequestError(NO_DOCUMENT)
+    return act(store, user, replace(ask, action=Action.REVOKE))
+
+
 def lift(store: Store, user: User, ask: Ask) -> Proposal:
     """Let a site that was not approved be suggested again."""
     if not ask.reason.strip():

@@ -47,6 +47,7 @@ appraise         –       –        –             –        x*        –  
 approve          –       –        –             –        –         x*        –
 reject           –       –        –             –        –         x*        –
 lift             –       –        –             –        –         x         –
+revoke           –       –        –             –        –         x         –
 issue code       –       –        –             –        x         x         –
 publish          –       –        –             –        x         x         –
 start            –       –        –             –        x         x         –
@@ -68,10 +69,10 @@ checking       check ~, finish check checked, ask more → more wanted, withdraw
 more wanted    edit ~, submit submitted, withdraw withdrawn, measure ~, assign ~
 checked        appraise appraised, ask more → more wanted, withdraw withdrawn, measure ~, assign ~
 appraised      approve approved, reject → not approved, ask more → more wanted, withdraw withdrawn, measure ~, assign ~
-approved       issue code → code issued, publish published, assign ~
+approved       issue code → code issued, publish published, revoke ended, assign ~
 not approved   lift ~
-code issued    publish published, assign ~
-published      start operating, assign ~
+code issued    publish published, revoke ended, assign ~
+published      start operating, revoke ended, assign ~
 operating      suspend suspended, end ended
 suspended      resume operating, end ended
 ended
@@ -79,9 +80,10 @@ withdrawn
 """
 # Points that close or change their kind get no code; one that closes is not started, but ends.
 OTHERWISE = {
-    ProposalKind.KIND: {"approved": "publish published, assign ~"},
+    ProposalKind.KIND: {"approved": "publish published, revoke ended, assign ~"},
     ProposalKind.CLOSE: {
-        "approved": "publish published, assign ~", "published": "end ended, assign ~",
+        "approved": "publish published, revoke ended, assign ~",
+        "published": "end ended, revoke ended, assign ~",
     },
 }  # fmt: skip
 ANYWHERE = ("comment", "attach")  # in every state once there is a proposal

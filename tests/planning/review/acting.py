@@ -69,6 +69,7 @@ ON_ONE = {
     Action.CHECK: lambda *asked: steps.act(*asked, _with_check),
     Action.FINISH_CHECK: lambda *asked: steps.act(*asked, _with_check),
     Action.LIFT: deciding.lift,
+    Action.REVOKE: deciding.revoke,
     Action.COMMENT: lambda *asked: deciding.comment(*asked, "xem lại"),
     Action.START: lambda *asked: putting.start(*asked, "2026-12-01"),
     Action.SUSPEND: putting.suspend,

@@ -13,6 +13,7 @@ from planning.services.review import computing, deciding, drafting, measuring, p
 from planning.services.review.deciding import Verdict
 from planning.services.review.steps import Ask, BulkError
 from planning.store import imports, layers, proposals, review_tables, rows
+from planning.store.decided import present_decisions
 from planning.store.situation import current_fingerprint
 from tests.planning.review.acting import OTHER, PEOPLE, POST, PROVINCE, at, attempt, content
 
@@ -196,3 +197,20 @@ def test_figures_of_several_are_computed_again_at_once(store):
     assert [each.figures.gained for each in done] == [each.gained for each in one_by_one]
     with pytest.raises(ForbiddenError):
         computing.measure_all(store, PEOPLE["viewer"], [at(each) for each in done])
+
+
+@pytest.mark.parametrize("so_far", [1, 2, 3], ids=["approved", "code issued", "published"])
+def test_an_approval_can_be_taken_back_until_its_point_operates(store, so_far):
+    ready = brought(store, (*TO_APPRAISED, *TO_OPERATING[:so_far]))
+    assert present_decisions(store, PROVINCE).in_force
+    with pytest.raises(RequestError, match="number of the document"):
+        deciding.revoke(store, APPROVER, at(ready, reason="chủ nhà rút"))
+    with pytest.raises(RequestError, match="Say why"):
+        deciding.revoke(store, APPROVER, at(ready, document="9/QĐ"))
+    with pytest.raises(ForbiddenError):
+        deciding.revoke(store, REVIEWER, at(ready, reason="vì", document="9/QĐ"))
+    now = deciding.revoke(store, APPROVER, at(ready, reason="chủ nhà rút", document="9/QĐ"))
+    assert now.state is State.ENDED
+    assert not present_decisions(store, PROVINCE)  # later questions count it no more
+    again = brought(store, (*TO_APPRAISED, *TO_OPERATING[:2]))
+    assert again.code != now.code  # nobody is given a code that was issued before

@@ -28,10 +28,10 @@ checking:              check =, finish-check checked, ask-more more-wanted, with
 more-wanted:           edit =, submit submitted, withdraw withdrawn, measure =, assign =
 checked:               appraise appraised, ask-more more-wanted, withdraw withdrawn, measure =, assign =
 appraised:             approve approved, reject not-approved, ask-more more-wanted, withdraw withdrawn, measure =, assign =
-approved:              issue-code code-issued, publish published, assign =
+approved:              issue-code code-issued, publish published, revoke ended, assign =
 not-approved:          lift =
-code-issued:           publish published, assign =
-published:             start operating, end ended, assign =
+code-issued:           publish published, revoke ended, assign =
+published:             start operating, end ended, revoke ended, assign =
 operating:             suspend suspended, end ended
 suspended:             resume operating, end ended
 ended:
@@ -42,6 +42,7 @@ WHO = {
     "begin-check": "checker reviewer", "check": "checker", "finish-check": "checker",
     "ask-more": "checker reviewer approver", "measure": "planner reviewer approver",
     "appraise": "reviewer", "approve": "approver", "reject": "approver", "lift": "approver",
+    "revoke": "approver",
     "issue-code": "reviewer approver", "publish": "reviewer approver",
     "start": "reviewer approver", "suspend": "reviewer approver", "resume": "reviewer approver",
     "end": "approver", "assign": "reviewer approver",
