@@ -366,6 +366,6 @@ def _shown(command: Sequence[object]) -> str:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older one may start it
         sys.exit("Diemthu needs Python 3.11 or newer.")
     sys.exit(main(sys.argv[1:]))

@@ -40,8 +40,7 @@ def main() -> None:
 
 
 def _task(name: str) -> Callable[[dict[str, Any], bytes], Answer]:
-    # The libraries are imported behind the walls.
-    from geo.confined import tasks  # noqa: PLC0415
+    from geo.confined import tasks  # noqa: PLC0415 - its libraries are loaded behind the walls
 
     return tasks.TASKS[name]
 

@@ -104,8 +104,7 @@ def _pyogrio(request: dict[str, Any]) -> Any:
     for heavy in ("geopandas", "pandas", "pyarrow"):
         if heavy not in sys.modules:
             sys.modules[heavy] = None  # type: ignore[assignment]  # not needed, and slow to start
-    import pyogrio  # noqa: PLC0415 - after the walls are up
-    import pyogrio.raw  # noqa: PLC0415
+    import pyogrio.raw  # noqa: PLC0415 - after the walls are up
 
     there = set(pyogrio.list_drivers())
     if not there <= {*request["drivers"], "MEM"}:

@@ -1,5 +1,6 @@
 """Which column of a boundary file stands for which field, and its cells as text."""
 
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -107,7 +108,7 @@ def fields_of(cells: pd.DataFrame, matched: dict[str, str]) -> pd.DataFrame:
 
 def as_text(value: Any) -> str | None:
     """Return a cell as clean text, None where it is empty; 30292.0 is 30292."""
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself
+    if value is None or (isinstance(value, float) and isnan(value)):
         return None
     whole = isinstance(value, float) and value.is_integer()
     return clean(str(int(value)) if whole else str(value)) or None

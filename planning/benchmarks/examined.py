@@ -5,6 +5,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+from python_calamine import CalamineWorkbook
+
+from geo.sources.boundaries import Vintage
 from planning.benchmarks.measured import peak_mb
 from planning.bootstrap import open_store
 from planning.services import imports
@@ -32,16 +36,11 @@ def perform(job: dict[str, Any]) -> dict[str, Any]:
 def _ask(job: dict[str, Any], path: Path) -> ImportAsk:
     if job["as"] == "points":
         return ImportAsk("points", path, Origin(), job["province"], good_rows=True)
-    from geo.sources.boundaries import Vintage  # noqa: PLC0415 - only here
-
     return ImportAsk("boundaries", path, Origin(), vintage=Vintage(job["province"], "2025-07-01"))
 
 
 def _bare_s(path: Path) -> float:
     """Return the seconds it takes to open a file and hand over what is in it, unlooked at."""
-    import geopandas as gpd  # noqa: PLC0415 - loaded before the clock starts
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
-
     begun = time.process_time()
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as file:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xlsxwriter
 
 from planning.benchmarks.alone import run_alone
 from planning.bootstrap import open_store
@@ -109,8 +110,6 @@ def _as_csv(rows: pd.DataFrame, folder: Path) -> Path:
 
 def _as_xlsx(rows: pd.DataFrame, folder: Path) -> Path:
     path = folder / "points.xlsx"
-    import xlsxwriter  # noqa: PLC0415 - only here
-
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate([HEADINGS, *rows.itertuples(index=False)]):

@@ -63,8 +63,7 @@ def measure(case: Case, problem: SitingProblem, seed: int, solve: Solve | None =
         return result
     covers = problem.objective == Objective.MOST_PEOPLE and not problem.fade
     if answer is not None and covers and case.measure == Measure.PLAN:
-        # Loaded now, so that what it needs is not in the peak of the solver.
-        from planning.benchmarks.clustered import shares_of_bound  # noqa: PLC0415
+        from planning.benchmarks.clustered import shares_of_bound  # noqa: PLC0415 - not in the solver's peak
 
         result.clusters = shares_of_bound(problem, answer.bound, seed)
     return result

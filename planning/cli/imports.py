@@ -174,7 +174,7 @@ def crosswalk(
 def list_(console: Console, province: str | None) -> None:
     """What was imported into a province, newest first, with the number to undo it by."""
     from planning.services import sources  # noqa: PLC0415 - heavy, only when needed
-    from planning.services.requests import only_province  # noqa: PLC0415 - heavy
+    from planning.services.requests import only_province  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     for each in sources.imports(store, only_province(store, province)):
@@ -192,7 +192,7 @@ def list_(console: Console, province: str | None) -> None:
 def undo(console: Console, number: int, province: str | None) -> None:
     """Put back what stood before an import; see “import list” for its number."""
     from planning.services import imports  # noqa: PLC0415 - heavy, only when needed
-    from planning.services.requests import only_province  # noqa: PLC0415 - heavy
+    from planning.services.requests import only_province  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
     code = only_province(store, province)

@@ -49,7 +49,7 @@ def load(db: sa.Connection, province: str) -> Names:
     )  # fmt: skip
     return Names(
         {row.code: row.full_name for row in rows},
-        {code: name for code, name in (*written, *known)},  # noqa: C416 - rows are no pairs
+        {row[0]: row[1] for row in (*written, *known)},
         tuple(sorted({row.office for row in rows if row.office})),
     )
 

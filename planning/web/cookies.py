@@ -67,10 +67,10 @@ class _Cookies(SecureCookieSessionInterface):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002
+    def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 - the library's signature
         return NAME_BY_HTTPS if request.is_secure else NAME
 
-    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002 - the library's signature
         return request.is_secure
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:

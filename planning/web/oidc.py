@@ -77,8 +77,8 @@ def _office() -> Any:
 def _asked(ask: Any) -> Any:
     """Return what the provider answers; say in one sentence that it does not."""
     from authlib.common.errors import AuthlibBaseError  # noqa: PLC0415 - as above
-    from joserfc.errors import JoseError  # noqa: PLC0415
-    from requests import RequestException  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415 - as above
+    from requests import RequestException  # noqa: PLC0415 - as above
 
     try:
         return ask()

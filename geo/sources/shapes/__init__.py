@@ -8,6 +8,7 @@ Nothing opens a further file or address.
 import re
 import tempfile
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def _sample(cells: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
 
 
 def _nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and value != value)  # noqa: PLR0124 - only NaN differs from itself
+    return value is None or (isinstance(value, float) and isnan(value))
 
 
 # --- through the process apart -------------------------------------------------------------

@@ -126,7 +126,7 @@ def number_pages(section: Any, mark: str) -> None:
     field.append(paragraph.add_run("2")._r)  # noqa: SLF001 - what stands there until it is counted
     start = OxmlElement("w:pgNumType")
     start.set(qn("w:start"), "1")
-    section._sectPr.find(qn("w:cols")).addprevious(start)  # noqa: SLF001
+    section._sectPr.find(qn("w:cols")).addprevious(start)  # noqa: SLF001 - as above
 
 
 def _run(paragraph: Any, text: str, *, bold: bool, italic: bool, size: float) -> None:
@@ -144,11 +144,11 @@ def _narrow_cells(table: Any) -> None:
         edge.set(qn("w:w"), "50")
         edge.set(qn("w:type"), "dxa")
         room.append(edge)
-    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(room)  # noqa: SLF001
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(room)  # noqa: SLF001 - as above
 
 
 def _fill(cell: Any) -> None:
     shade = OxmlElement("w:shd")
     shade.set(qn("w:val"), "clear")
     shade.set(qn("w:fill"), _HEAD_FILL)
-    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - as above

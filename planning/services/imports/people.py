@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from math import isnan
 
 import geopandas as gpd
 import pandas as pd
@@ -196,4 +197,4 @@ def _report_of(report: FindingReport, province: str, ours: set[str]) -> FindingR
 
 
 def _whole(people: float) -> int | None:
-    return None if people != people else int(people)  # noqa: PLR0124 - only NaN differs from itself
+    return None if isnan(people) else int(people)

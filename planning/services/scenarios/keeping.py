@@ -184,9 +184,10 @@ def redo(store: Store, write: Write) -> Scenario:
 def follow(store: Store, request: AnalysisRequest, write: Write) -> Scenario:
     """Note that somebody looked at the changes on the present data."""
     fingerprint, vintage = decided_fingerprint(store, request.province, request.valid_from)
-    act: Callable[[Scenario], Scenario] = lambda it: replace(  # noqa: E731 - named for its type
-        it, fingerprint=fingerprint, valid_from=vintage
-    )
+
+    def act(it: Scenario) -> Scenario:
+        return replace(it, fingerprint=fingerprint, valid_from=vintage)
+
     return _written(store, write, act, FOLLOWED)
 
 
