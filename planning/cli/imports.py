@@ -95,43 +95,24 @@ def population_grid(console: Console, path: Path, province: str | None, **common
     _take(console, "grid", path, common, province=province)
 
 
-@import_.command()
-@FILE
-@PROVINCE
-@click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
-@_common
-@pass_console
-def points(
-    console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
-) -> None:
-    """The list of collection points: CSV or a spreadsheet."""
-    _take(console, "points", path, common, province=province, good_rows=good_rows)
+def _list_of(kind: str, about: str) -> None:
+    """Add the command of a list of which single rows may be bad."""
+
+    @import_.command(name=kind, help=about)
+    @FILE
+    @PROVINCE
+    @click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
+    @_common
+    @pass_console
+    def _(
+        console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
+    ) -> None:
+        _take(console, kind, path, common, province=province, good_rows=good_rows)
 
 
-@import_.command()
-@FILE
-@PROVINCE
-@click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
-@_common
-@pass_console
-def organisations(
-    console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
-) -> None:
-    """The collection service organisations: name, code, contract, guarantee."""
-    _take(console, "organisations", path, common, province=province, good_rows=good_rows)
-
-
-@import_.command()
-@FILE
-@PROVINCE
-@click.option("--good-rows", is_flag=True, help="Keep the good rows of a file with bad ones.")
-@_common
-@pass_console
-def staff(
-    console: Console, path: Path, province: str | None, *, good_rows: bool, **common: Any
-) -> None:
-    """The collection staff: name, organisation, point, card. Personal data."""
-    _take(console, "staff", path, common, province=province, good_rows=good_rows)
+_list_of("points", "The list of collection points: CSV or a spreadsheet.")
+_list_of("organisations", "The collection service organisations: name, code, contract, guarantee.")
+_list_of("staff", "The collection staff: name, organisation, point, card. Personal data.")
 
 
 @import_.command()
