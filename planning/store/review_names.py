@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from planning.store import layers, schema
+from planning.store import layers, review_tables, round_tables, schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,15 @@ def load(db: sa.Connection, province: str) -> Names:
         {row.code: row.full_name for row in rows},
         {row[0]: row[1] for row in (*written, *known)},
         tuple(sorted({row.office for row in rows if row.office})),
+    )
+
+
+def review_of(db: sa.Connection, province: str) -> bool:
+    """Whether anything of a review was kept for a province: it cannot go any more."""
+    tables = (review_tables.proposal, review_tables.criterion, round_tables.review_round)
+    return any(
+        db.execute(sa.select(sa.exists().where(each.c.province_code == province))).scalar()
+        for each in tables
     )
 
 

@@ -67,6 +67,12 @@ def load(db: sa.Connection, batch: int) -> bytes | None:
     return found
 
 
+def is_first(body: bytes) -> bool:
+    """Whether an import brought its province, which goes again when that is undone."""
+    whole = json.loads(zlib.decompress(body))
+    return "key" not in whole and whole["province"] is None
+
+
 def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     """Put back what stood before an import; a province that was not there goes again.
 

@@ -9,11 +9,13 @@ from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult, fingerprint, record
 from planning.services.requests import now
 from planning.store import audit, imports, snapshots
+from planning.store.review_names import review_of
 from planning.store.session import Store
 
 CHANGED_MEANWHILE = N_(
     "Something was changed since the file was examined; look again, then import."
 )
+STANDS_ON = N_("Proposals, review rounds or a checklist stand on this province; its first boundaries cannot be undone, but imported again.")  # fmt: skip
 _TRIES = 5
 
 
@@ -92,6 +94,8 @@ def undo(store: Store, province: str, batch: int, by: str = "local") -> None:
             raise RequestError(
                 N_("What stood before this import was not kept; it cannot be undone.")
             )
+        if snapshots.is_first(body) and review_of(db, province):
+            raise RequestError(STANDS_ON)
         snapshots.restore(db, undone.kind, province, body)
         at = now()
         imports.mark_undone(db, batch, at=at, by=by)

@@ -21,6 +21,7 @@ from planning.store.session import Store
 
 NEEDS_CODE = N_("%(number)s needs an official code first: its point has none that is right there.")
 NO_POINT = N_("There is no point “%(point)s” in the list of this province.")
+CLOSED = N_("The point “%(point)s” was closed in the list since; another proposal can open it again.")  # fmt: skip
 TAKEN = N_("The list holds a point with the code %(code)s already.")
 K = ProposalKind
 STATUS = {Action.SUSPEND: "suspended", Action.RESUME: "open", Action.END: "closed"}
@@ -84,7 +85,8 @@ def end(store: Store, user: User, ask: Ask, day: str) -> Proposal:
 
 def _with_status(user: User, action: Action, **values: str) -> Change:
     def change(db: sa.Connection, then: Proposal) -> Proposal:
-        _listed(db, then)
+        if _listed(db, then)["status"] == "closed" and action is not Action.END:
+            raise RequestError(CLOSED, point=then.content.point_id)
         rows.change_point(
             db, then.province, then.content.point_id, {"status": STATUS[action], **values}
         )
@@ -95,7 +97,8 @@ def _with_status(user: User, action: Action, **values: str) -> Change:
 
 
 def _add(db: sa.Connection, it: Proposal, day: str) -> None:
-    if it.code in set(layers.load_points(db, it.province)["point_id"]):
+    listed = layers.load_points(db, it.province)
+    if it.code in {*listed["point_id"], *listed["official_code"]}:
         raise RequestError(TAKEN, code=it.code)
     said = it.content
     rows.add_point(

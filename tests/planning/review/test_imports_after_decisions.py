@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from planning.model.errors import ImportRefusedError
+from planning.model.errors import ImportRefusedError, RequestError
 from planning.model.people import Action
 from planning.model.proposals import ProposalKind
 from planning.services import imports
@@ -87,7 +87,7 @@ def test_an_import_beneath_a_decision_cannot_be_taken_back(store):
     brought(store, TO_START, content())
     with store.reading() as db:
         beneath = next(each for each in kept.batches(db, PROVINCE) if each.kind == "points")
-    with pytest.raises(Exception, match="stands on this one"):
+    with pytest.raises(RequestError, match="stands on this one"):
         undo(store, PROVINCE, beneath.id)
 
 
@@ -131,3 +131,34 @@ def test_a_point_that_got_its_code_since_is_still_the_same(store, list_of):
     attempt(store, APPROVER, Action.END, ready)
     (row,) = points(store).values()
     assert (row["status"], row["official_code"]) == ("closed", "1234567TH9898002001")
+
+
+def test_a_province_that_proposals_stand_on_does_not_go_with_its_first_boundaries(store):
+    brought(store, (), content())
+    with store.reading() as db:
+        batches = [each.id for each in kept.batches(db, PROVINCE)]
+    for each in reversed(batches[1:]):
+        undo(store, PROVINCE, each)
+    with pytest.raises(RequestError, match="cannot be undone"):
+        undo(store, PROVINCE, batches[0])
+    with store.reading() as db:
+        assert layers.vintages(db, PROVINCE)
+
+
+def test_a_point_closed_since_is_not_opened_by_resuming_an_earlier_decision(store):
+    opened = brought(store, TO_START, content(name="Bưu cục Mới"))
+    opened = attempt(store, REVIEWER, Action.SUSPEND, opened)
+    attempt(store, APPROVER, Action.END, about(store, "Bưu cục Mới"))
+    with pytest.raises(RequestError, match="closed in the list since"):
+        attempt(store, REVIEWER, Action.RESUME, opened)
+    assert points(store)["Bưu cục Mới"]["status"] == "closed"
+    attempt(store, APPROVER, Action.END, opened)
+
+
+def test_a_code_the_list_gave_to_another_point_meanwhile_is_not_put_in_twice(store):
+    ready = brought(store, TO_START[:-1], content(name="Bưu cục Mới"))
+    with store.writing() as db:
+        rows.change_point(db, PROVINCE, points(store)["Bưu cục Giữa"]["point_id"],
+                          {"official_code": ready.code})  # fmt: skip
+    with pytest.raises(RequestError, match="holds a point with the code"):
+        attempt(store, REVIEWER, Action.START, ready)
