@@ -1,11 +1,10 @@
 """The p-center solver: against every choice of sites, its search and its proof by hand."""
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import inf
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -17,9 +16,10 @@ from planning.siting.distance.center import solve_center
 from planning.siting.distance.median_search import limits_of
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.problem import Floor, SitingProblem, Stopped
+from planning.siting.problem import Stopped
 from planning.siting.rules import Row, RuleKind, Rules
 from tests.planning.siting import brute
+from tests.planning.siting.lands import land_of_worst as land
 from tests.planning.siting.questions import problems
 
 WORST = (Objective.WORST_DISTANCE,)
@@ -31,20 +31,6 @@ SEED = st.integers(0, 10**6)
 
 def solve(problem, effort=Effort.NORMAL, seed=0, watch=None):
     return solve_center(problem, effort, seed, watch or Watch())
-
-
-def land(seed, places=60, sites=15, points=4):
-    rng = np.random.default_rng(seed)
-    return SitingProblem(
-        people=rng.integers(0, 500, places),
-        radius_m=np.full(places, 3000.0),
-        now_m=np.full(places, inf),
-        distances=StraightDistances(
-            rng.uniform(0, 20_000, (places, 2)), rng.uniform(0, 20_000, (sites, 2))
-        ),
-        rules=Rules(sites, points),
-        objective=Objective.WORST_DISTANCE,
-    )
 
 
 @SOME
@@ -128,44 +114,6 @@ def test_large_questions_obey_rules_too(monkeypatch):
     assert rules.broken(found.chosen) == []
     assert free.bound <= found.value
     assert found.bound <= found.value
-
-
-def test_same_question_and_seed_same_answer():
-    problem = land(5, places=300, sites=40, points=6)
-    assert solve(problem, seed=3) == solve(problem, seed=3)
-
-
-def test_whoever_stops_the_search_keeps_the_best_so_far():
-    problem = land(2, places=400, sites=60, points=8)
-    told = []
-
-    def tell(value, bound):
-        told.append((value, bound))
-        return len(told) == 12
-
-    found = solve(problem, watch=Watch(tell))
-    assert found.stopped is Stopped.ASKED
-    assert found.bound <= found.value <= told[0][0]
-    assert brute.value_of(problem, found.chosen) == found.value
-    assert all(a[1] <= b[1] and a[0] >= b[0] for a, b in pairwise(told))
-
-
-def test_no_time_at_all_still_gives_a_choice():
-    found = solve(land(2), watch=Watch(seconds=0.0))
-    assert found.stopped is Stopped.TIME
-    assert found.bound <= found.value < inf
-
-
-def test_what_others_solve_is_refused():
-    problem = land(1)
-    floor = Floor("x", np.array([0]), 1)
-    for other in (
-        {"worst_m": 1.0},
-        {"floors": (floor,)},
-        {"capacity": np.ones(15, dtype=np.int64)},
-    ):
-        with pytest.raises(ValueError, match="not for this solver"):
-            solve(replace(problem, **other))
 
 
 def random_cover(seed, rows=12, sites=8):

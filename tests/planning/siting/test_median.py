@@ -1,7 +1,6 @@
 """The p-median solver: against every choice of sites, its loops against plain numpy."""
 
 from dataclasses import replace
-from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -17,9 +16,10 @@ from planning.siting.distance.median_dual import Dual
 from planning.siting.distance.median_search import Interchange
 from planning.siting.distances import StraightDistances, TableDistances
 from planning.siting.effort import Effort, Watch
-from planning.siting.problem import Floor, SitingProblem, Stopped
+from planning.siting.problem import Stopped
 from planning.siting.rules import Rules
 from tests.planning.siting import brute
+from tests.planning.siting.lands import land_of_mean as land
 from tests.planning.siting.questions import problems
 
 MEAN = (Objective.MEAN_DISTANCE,)
@@ -32,22 +32,6 @@ CLOSE = 1e-9
 
 def solve(problem, effort=Effort.QUICK, seed=0, watch=None):
     return solve_median(problem, effort, seed, watch or Watch())
-
-
-def land(seed, places=60, sites=15, points=4, now=False):
-    """Return a question on 20 × 20 km; with `now` points that stay."""
-    rng = np.random.default_rng(seed)
-    at, site = rng.uniform(0, 20_000, (places, 2)), rng.uniform(0, 20_000, (sites, 2))
-    stays = rng.uniform(0, 20_000, (2, 2))
-    away = np.hypot(*(at[:, None] - stays[None]).transpose(2, 0, 1)).min(axis=1)
-    return SitingProblem(
-        people=rng.integers(1, 500, places),
-        radius_m=np.full(places, 3000.0),
-        now_m=away if now else np.full(places, inf),
-        distances=StraightDistances(at, site),
-        rules=Rules(sites, points),
-        objective=Objective.MEAN_DISTANCE,
-    )
 
 
 def demand_of(seed, narrow=False):
@@ -174,45 +158,6 @@ def test_coarse_pictures_and_cut_lists_bound_the_same_question(monkeypatch, poin
     same = solve(replace(problem, distances=table), Effort.NORMAL)
     assert same.bound <= best.value
     assert 0.85 * best.value <= same.bound
-
-
-def test_same_question_and_seed_same_answer():
-    problem = land(5, places=300, sites=40, points=6)
-    assert solve(problem, seed=3) == solve(problem, seed=3)
-
-
-def test_whoever_stops_the_search_keeps_the_best_so_far():
-    problem = land(2, places=400, sites=60, points=8)
-    told = []
-
-    def tell(value, bound):
-        told.append((value, bound))
-        return len(told) == 2
-
-    found = solve(problem, watch=Watch(tell))
-    assert found.stopped is Stopped.ASKED
-    assert len(told) == 2
-    assert found.bound <= found.value <= told[0][0]
-    assert brute.value_of(problem, found.chosen) == pytest.approx(found.value)
-    assert all(a[1] <= b[1] and a[0] >= b[0] for a, b in pairwise(told))
-
-
-def test_no_time_at_all_still_gives_a_choice():
-    found = solve(land(2), watch=Watch(seconds=0.0))
-    assert found.stopped is Stopped.TIME
-    assert found.bound <= found.value < inf
-
-
-def test_what_others_solve_is_refused():
-    problem = land(1)
-    floor = Floor("x", np.array([0]), 1)
-    for other in (
-        {"worst_m": 1.0},
-        {"floors": (floor,)},
-        {"capacity": np.ones(15, dtype=np.int64)},
-    ):
-        with pytest.raises(ValueError, match="not for this solver"):
-            solve(replace(problem, **other))
 
 
 # The compiled loops against plain numpy.
