@@ -23,9 +23,13 @@ _UNFIT = ("22003", "22021", "22P05")
 
 
 def engine_of(database: Database) -> sa.Engine:
-    """Return the engine on a database; nothing is opened yet."""
+    """Return the engine on a database; nothing is opened yet.
+
+    What it says of a statement that failed holds none of its values: they may be names and
+    telephones of staff, and end in a log.
+    """
     if database.file is not None:
-        engine = sa.create_engine(database.url)
+        engine = sa.create_engine(database.url, hide_parameters=True)
         sa.event.listen(engine, "connect", _prepare_file)
         sa.event.listen(engine, "begin", _begin_in_file)
         return engine
@@ -33,7 +37,7 @@ def engine_of(database: Database) -> sa.Engine:
     given = database.url.query
     # A connection that was lost since is made anew before it is used.
     engine = sa.create_engine(
-        database.url, pool_pre_ping=True,
+        database.url, pool_pre_ping=True, hide_parameters=True,
         connect_args={name: value for name, value in wanted.items() if name not in given},
     )  # fmt: skip
     sa.event.listen(engine, "connect", _prepare_session)

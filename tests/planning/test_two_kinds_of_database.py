@@ -354,3 +354,10 @@ def test_a_user_who_may_not_add_postgis_is_told_what_to_ask_for(databases):
     store.close()
     databases.drop(new)
     databases.run(f"DROP ROLE {name}")
+
+
+def test_a_statement_that_fails_says_nothing_of_its_values(store):
+    row = {"province_code": "00", "staff_id": "NV1", "name": "Nguyễn Thị Bí Mật"}
+    with pytest.raises(sa.exc.IntegrityError) as error, store.writing() as db:
+        db.execute(sa.insert(schema.staff).values(row))
+    assert "Bí Mật" not in str(error.value)
