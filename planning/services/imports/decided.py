@@ -16,6 +16,7 @@ from geo import tables
 from geo.errors import N_
 from geo.findings import Finding, FindingReport, Severity
 from geo.tables import Points
+from planning.model.errors import RequestError
 from planning.model.proposals import IN_FORCE, UNDECIDED, Proposal, State
 from planning.store import layers, proposals
 
@@ -30,6 +31,7 @@ KEEP_MISSING = N_("Agree to keep such points as they are; declined, they leave t
 OTHERWISE = N_("status, kind, code or place of the point “%(name)s” (%(point)s) are not what was decided on %(number)s.")  # fmt: skip
 KEEP_DECIDED = N_("Agree to keep what was decided; declined, this list counts.")
 LEFT = N_("the point “%(name)s” (%(point)s), which the proposal %(number)s is about, is not in this list.")  # fmt: skip
+IN_USE = N_("The proposal %(number)s is about a point of this list, so it cannot be taken back; import the list before it again instead.")  # fmt: skip
 LOOK_AT = N_("Look whether the proposal still stands.")
 
 
@@ -76,6 +78,16 @@ def with_decisions(db: sa.Connection, province: str, new: Points, report: Findin
                 row.update({name: each.was[name] for name in kept})
     types = pd.DataFrame(new).dtypes
     return tables.points(pd.DataFrame(rows, columns=list(new.columns)).astype(types))
+
+
+def require_unused(db: sa.Connection, province: str, since: str) -> None:
+    """Refuse to take a list back when a proposal made since then is about one of its points.
+
+    In the list before, what is called after its row may be another point.
+    """
+    for each in proposals.listed(db, province, (*_OPEN, *_RUNNING)):
+        if each.content.point_id.startswith(BY_ROW) and each.made_at >= since:
+            raise RequestError(IN_USE, number=each.number)
 
 
 def _bound(db: sa.Connection, province: str) -> dict[str, _Bound]:

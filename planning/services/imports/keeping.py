@@ -4,6 +4,7 @@ from geo.errors import N_, FileError
 from geo.findings import Finding, Severity
 from planning.model.errors import RequestError
 from planning.services.imports.asked import ImportAsk, Origin
+from planning.services.imports.decided import require_unused
 from planning.services.imports.kinds import reader
 from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult, fingerprint, record
@@ -96,6 +97,8 @@ def undo(store: Store, province: str, batch: int, by: str = "local") -> None:
             )
         if snapshots.is_first(body) and review_of(db, province):
             raise RequestError(STANDS_ON)
+        if undone.kind == "points" and not undone.is_mend:
+            require_unused(db, province, undone.imported_at)
         snapshots.restore(db, undone.kind, province, body)
         at = now()
         imports.mark_undone(db, batch, at=at, by=by)

@@ -162,3 +162,12 @@ def test_a_code_the_list_gave_to_another_point_meanwhile_is_not_put_in_twice(sto
                           {"official_code": ready.code})  # fmt: skip
     with pytest.raises(RequestError, match="holds a point with the code"):
         attempt(store, REVIEWER, Action.START, ready)
+
+
+def test_a_list_is_not_taken_back_under_a_proposal_about_one_of_its_points(store, list_of):
+    done = list_of(CLOSED, ONLINE, MIDDLE)  # the list before called every point otherwise
+    draft = about(store, "Bưu cục Giữa", way=())
+    with pytest.raises(RequestError, match=draft.number):
+        undo(store, PROVINCE, done.batch)
+    attempt(store, PLANNER, Action.WITHDRAW, draft)
+    undo(store, PROVINCE, done.batch)
