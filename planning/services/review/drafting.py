@@ -13,6 +13,7 @@ from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import Content, Figures, Proposal, ProposalKind, State
 from planning.model.scenario import Outline, Scenario
 from planning.services.requests import now
+from planning.services.review.criteria import today
 from planning.services.review.placing import Ground, ground
 from planning.services.review.steps import Ask, Planned, act, begun, taken
 from planning.store import proposals
@@ -193,7 +194,7 @@ def _proposed(db: sa.Connection, user: User, on: Ground, draft: Draft) -> Propos
     return begun(
         db, user,
         Proposal(
-            0, province, proposals.next_number(db, province, at[:4]), State.DRAFT, 1, content,
+            0, province, proposals.next_number(db, province, today()[:4]), State.DRAFT, 1, content,
             commune=lies.commune, office=lies.office, valid_from=lies.valid_from,
             proposed_by=user.name, made_at=at, changed_at=at, scenario=draft.scenario,
         ),

@@ -85,6 +85,9 @@ def end(store: Store, user: User, ask: Ask, day: str) -> Proposal:
 
 def _with_status(user: User, action: Action, **values: str) -> Change:
     def change(db: sa.Connection, then: Proposal) -> Proposal:
+        gone = rows.point(db, then.province, then.content.point_id) is None
+        if gone and action is Action.END:
+            return then  # a new list left it out: there is nothing to close any more
         if _listed(db, then)["status"] == "closed" and action is not Action.END:
             raise RequestError(CLOSED, point=then.content.point_id)
         rows.change_point(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from planning.model.errors import RequestError
+from planning.model.errors import NotFoundError, RequestError
 from planning.model.people import EVERYWHERE, Action, ForbiddenError, Grant, Role, User
 from planning.model.proposals import ChangedError, Price, ProposalKind, Reason, SiteCheck, State
 from planning.services.requests import AnalysisRequest
@@ -214,3 +214,17 @@ def test_an_approval_can_be_taken_back_until_its_point_operates(store, so_far):
     assert not present_decisions(store, PROVINCE)  # later questions count it no more
     again = brought(store, (*TO_APPRAISED, *TO_OPERATING[:2]))
     assert again.code != now.code  # nobody is given a code that was issued before
+
+
+def test_a_point_that_left_the_list_can_still_be_ended(store):
+    now = brought(store, (*TO_APPRAISED, *TO_OPERATING))
+    with store.writing() as db:
+        rows.remove_point(db, PROVINCE, now.content.point_id)
+    with pytest.raises(NotFoundError):
+        attempt(store, REVIEWER, Action.SUSPEND, now)
+    assert attempt(store, APPROVER, Action.END, now).state is State.ENDED
+
+
+def test_a_number_carries_the_year_of_the_offices(store, monkeypatch):
+    monkeypatch.setattr(drafting, "today", lambda: "2027-01-01")  # still 2026 in UTC
+    assert drafting.propose(store, PLANNER, PROVINCE, content()).number == "DX-2027-0001"
