@@ -141,10 +141,18 @@ def _form(
         wishes=wishes(shown.proposal) if shown else {}, names=viewing.names(store(), province),
         criteria=viewing.checklist(store(), province), metwords=words.METS,
         people=shown.people if shown else may(user(), Action.SEE_PEOPLE, Thing(province, own)),
-        view={"communes": asked.url("proposals.outlines")}, shell_version=shell_version(),
+        view=_around(asked), shell_version=shell_version(),
         settled=request.form.getlist("settled"), again=again,
         version=present if again else values.get("version", present),
     )  # fmt: skip
+
+
+def _around(asked: Asked) -> dict[str, str]:
+    """Return what the map of the form shows: outlines, and the points to whoever may see the map."""
+    found = {"communes": asked.url("proposals.outlines")}
+    if may(user(), Action.VIEW, Thing(asked.province.code)):
+        found["points"] = asked.url("layers.send", name="points", standard=None)
+    return found
 
 
 def _looks_for_host() -> bool:

@@ -51,11 +51,30 @@
   });
   for (const field of [lat, lon]) field.addEventListener("change", () => show(true));
 
+  /** Draw the open points that serve people, to see what is there already; the form works without. */
+  async function points() {
+    if (!view.points) return;
+    try {
+      const {columns, rows} = await (await fetch(view.points)).json();
+      const [north, east, kind, status, name] = ["lat", "lon", "kind", "status", "name"].map((each) => columns.indexOf(each));
+      const renderer = L.canvas({padding: 0.3});
+      for (const row of rows) {
+        if (row[kind] !== "direct" || row[status] !== "open") continue;
+        const text = Object.assign(document.createElement("span"), {textContent: row[name]});
+        L.circleMarker([row[north], row[east]], {renderer, radius: 3.5, weight: 1, color: "#ffffff", fillColor: "#12315a", fillOpacity: 1, bubblingMouseEvents: true}).bindTooltip(text).addTo(map);
+      }
+      document.getElementById("map-points").hidden = false;
+    } catch (error) {
+      console.warn("The points could not be loaded:", error.message);
+    }
+  }
+
   async function start() {
     // Without outlines the numbers can still be typed.
     const corners = await outlines(map, view.communes, {weight: 0.8});
     if (corners.length) map.fitBounds(corners, {animate: false});
     show(true);
+    await points();
     document.body.dataset.ready = "true";
   }
 
