@@ -106,7 +106,8 @@ def test(arguments: list[str]) -> int:
         if os.environ.get("CI") == "true":
             raise SetUpError(sentence)
         print(sentence, flush=True)
-    spread = ["-n", "2", "--dist", "loadgroup"]
+    # One more than a small machine has cores: tests in a browser mostly wait.
+    spread = ["-n", "3", "--dist", "loadgroup"]
     parallel = [] if any(each.startswith("-n") for each in arguments) else spread
     return _run([PYTHON, "-m", "pytest", *parallel, *arguments], check=False)
 

@@ -151,7 +151,7 @@ def test_continuous_integration_may_not_leave_out_the_browser(commands, monkeypa
     assert commands == []
     monkeypatch.delenv("CI")
     assert run.main(["test", "-k", "x"]) == 0
-    assert commands[0][1:] == ["-m", "pytest", "-n", "2", "--dist", "loadgroup", "-k", "x"]
+    assert commands[0][1:] == ["-m", "pytest", "-n", "3", "--dist", "loadgroup", "-k", "x"]
     assert run.main(["test", "-n0"]) == 0
     assert commands[1][1:] == ["-m", "pytest", "-n0"]
 

@@ -89,7 +89,8 @@ def test_the_stamp_is_another_after_every_write_and_after_nothing_else(store):
     coverage.assess(store, OURS)
     with store.reading() as db:
         layers.load_points(db, HERE)
-    assert store.stamp() == second
+    if store.database.file is not None:  # on a server others write, and that is seen too
+        assert store.stamp() == second
     with store.writing() as db:
         db.execute(sa.update(schema.province).values(name="Khác"))
     assert store.stamp() != second
