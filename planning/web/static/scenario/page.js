@@ -58,6 +58,7 @@
     marks.unoffer();
     marks.draw(parts);
     colour(content.served);
+    for (const place of openParts()) place.setAttribute("aria-busy", "true"); // said before the change
     clearTimeout(later);
     later = setTimeout(refresh, GAPS_AFTER_MS);
   }
@@ -86,8 +87,10 @@
   /** What takes longer than a click: the gaps, and lists that are open. */
   function refresh() {
     gaps();
-    for (const box of document.querySelectorAll("details.lazy[open]")) fetchPart(box);
+    for (const place of openParts()) fetchPart(place.closest("details"));
   }
+
+  const openParts = () => document.querySelectorAll("details.lazy[open] .part");
 
   let asked = 0;
   async function gaps() {
@@ -166,7 +169,10 @@
     }
   });
 
+  const turns = new WeakMap(); // only the last answer asked for is shown
   async function fetchPart(box, query = null) {
+    const turn = (turns.get(box) ?? 0) + 1;
+    turns.set(box, turn);
     const place = box.querySelector(".part");
     const form = box.querySelector(".finder");
     const asks = query ?? new URLSearchParams(new FormData(form));
@@ -176,9 +182,11 @@
       const answer = await fetch(`${view.scenario.at.split("?")[0]}/part/${box.dataset.part}?${withKept(asks)}`);
       const text = await answer.text();
       if (!answer.ok) throw new Error(new DOMParser().parseFromString(text, "text/html").querySelector(".lead")?.textContent ?? answer.status);
+      if (turn !== turns.get(box)) return;
       place.innerHTML = text;
       reveal(place);
     } catch (error) {
+      if (turn !== turns.get(box)) return;
       place.textContent = `${says.failed} ${error.message}`;
     }
     place.removeAttribute("aria-busy");
