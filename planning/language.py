@@ -18,6 +18,7 @@ from geo.errors import N_
 from planning.model.coverage import Gap
 
 LANGUAGES = ("vi", "en")
+STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
 CATALOGUES = Path(__file__).parent / "translations"
 DAY_PATTERNS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 

@@ -1,6 +1,6 @@
 """A proposal: one point to open, move, close or change, on its way through the province."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from math import isfinite
@@ -144,7 +144,7 @@ class Content:
                       "conditions": conditions})  # fmt: skip
 
 
-def content_wrongs(content: Content) -> Any:
+def content_wrongs(content: Content) -> Iterator[RequestError]:
     """Yield everything that cannot be in a proposal, each as a `RequestError`."""
     if not content.name.strip():
         yield RequestError(N_("Give the point a name."))

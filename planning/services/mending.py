@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from geo.errors import N_
-from planning.language import counting, speaker
+from planning.language import STORED_LANGUAGE, counting, speaker
 from planning.model.attention import Action, Item, Mend, Seen
 from planning.model.errors import NotFoundError, RequestError
 from planning.services.requests import now, only_province
@@ -22,7 +22,6 @@ from planning.store.imports import ImportBatch
 from planning.store.session import Store
 
 MOST_WHY = 200
-STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
 MEND_FILE = N_("Mended by hand: %(what)s")
 GONE = N_("This is settled already, or the data changed meanwhile; look at the list again.")
 _STATUS = {Action.CLOSE: "closed", Action.SUSPEND: "suspended"}

@@ -103,14 +103,20 @@ def holds(db: sa.Connection, known: str) -> bool:
 
 
 def events(
-    db: sa.Connection, province: str | None, *, actor: str | None = None, area: str | None = None
-) -> list[sa.Row]:
-    """Return events, oldest first: a province's, an actor's, of an area; None: of all."""
+    db: sa.Connection, province: str | None, *, actor: str | None = None,
+    area: str | None = None, since: str = "",
+) -> list[sa.Row]:  # fmt: skip
+    """Return events, oldest first: a province's, an actor's, of an area; None: of all.
+
+    `since` is the first moment that counts, ISO text in UTC; empty: from the beginning.
+    """
     query = sa.select(schema.audit)
     if province is not None:
         query = query.where(_event.province_code == province)
     if actor is not None:
         query = query.where(_event.actor == actor)
+    if since:
+        query = query.where(_event.at >= since)
     if area is not None:
         query = query.where(_event.tag.startswith(f"{area}:", autoescape=True))
     return list(db.execute(query.order_by(_event.id)))

@@ -52,11 +52,21 @@ TAGS: Mapping[str, str] = {
     "checklist:criterion:changed": N_("%(who)s changed the checklist."),
     "checklist:criterion:ended": N_("%(who)s ended a line of the checklist."),
     "access:account:added": N_("%(who)s added an account."),
+    "access:account:locked": N_("%(who)s locked an account."),
+    "access:account:unlocked": N_("%(who)s unlocked an account."),
+    "access:password:given": N_("%(who)s gave somebody a new password."),
     "access:password:changed": N_("%(who)s changed a password."),
     "access:role:granted": N_("%(who)s granted a role."),
     "access:role:revoked": N_("%(who)s revoked a role."),
     "access:sign-in:done": N_("%(who)s signed in."),
+    "access:sign-in:failed": N_("%(who)s could not sign in."),
+    "access:sign-in:limited": N_(
+        "Signing in as %(who)s was closed for some minutes after many attempts."
+    ),
     "access:sign-out:done": N_("%(who)s signed out."),
+    "people:staff:handed-out": N_("%(who)s downloaded the list of staff."),
+    "people:file:handed-out": N_("%(who)s downloaded an imported file that names people."),
+    "people:proposal:seen": N_("%(who)s looked at the people named in a proposal."),
 }
 HERE = N_("the user of this computer")
 OTHER = N_("%(who)s: %(tag)s.")
@@ -89,6 +99,8 @@ def deed_details(event: Deed) -> Iterator[str]:
     """Yield what else a deed says: of proposals as in their history, of files their names."""
     if event.tag.startswith("proposal:"):
         yield from _told(event.facts)
+    elif number := event.facts.get("proposal"):
+        yield short(number)
     elif file := event.facts.get("file"):
         yield short(file)
 

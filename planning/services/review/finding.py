@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geo.errors import N_
 from geo.names import search_key
 from planning.model.errors import NotFoundError
+from planning.services.review.placing import NO_POINT
 from planning.store import review_names
 from planning.store.session import Store
 
 MOST = 60
-NO_POINT = N_("There is no point “%(point)s” in the list of this province.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from planning.model.people import Action, User, may
 from planning.model.proposals import Criterion, Proposal, State
 from planning.services.review import criteria
 from planning.services.review.placing import ground
+from planning.services.review.sight import people_shown
 from planning.services.review.steps import seen
 from planning.store import accounts, attachments, proposals, review_names
 from planning.store.attachments import Attachment
@@ -53,7 +54,7 @@ def view(store: Store, user: User, province: str, number: str) -> CheckView:
         photos=tuple(each for each in files if each.what == "photo"),
         documents=tuple(each for each in files if each.what == "document"),
         last=steps[-1] if steps else None,
-        may_begin=begins, may_check=checks, people=may(user, Action.SEE_PEOPLE, found.thing),
+        may_begin=begins, may_check=checks, people=people_shown(store, user, found),
         checker=account.full_name if account is not None else "",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from geo.errors import N_, Refusal
 from geo.findings import FindingReport, Severity
 from planning.exports.packet import Decided, Typed, decisions_in, decisions_typed
-from planning.language import speaker
+from planning.language import STORED_LANGUAGE, speaker
 from planning.model.errors import ImportRefusedError, RequestError
 from planning.model.people import Action, User, may
 from planning.model.proposals import Price, Proposal, Reason
@@ -23,7 +23,6 @@ __all__ = ["Decided", "Examined", "Read", "Typed", "examined", "read", "refused"
 FAULTY = N_("Nothing of the file was taken over, because %(count)s places of it cannot be read as decisions.")  # fmt: skip
 NOTHING = N_("The spreadsheet holds no decision yet.")
 NO_TEXT = N_("Not approved by the meeting.")  # where only a code of a reason was written
-STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
 Costs = Mapping[str, Price | None]  # what not approving costs, by number of the proposal
 
 

@@ -14,13 +14,13 @@ from planning.model.people import Action, User
 from planning.model.proposals import Proposal, ProposalKind
 from planning.services.requests import require_day
 from planning.services.review.codes import issued
+from planning.services.review.placing import NO_POINT
 from planning.services.review.steps import Ask, Change, act, act_on_all
 from planning.store import imports, layers, partners, rows
 from planning.store.imports import ImportBatch
 from planning.store.session import Store
 
 NEEDS_CODE = N_("%(number)s needs an official code first: its point has none that is right there.")
-NO_POINT = N_("There is no point “%(point)s” in the list of this province.")
 CLOSED = N_("The point “%(point)s” was closed in the list since; another proposal can open it again.")  # fmt: skip
 TAKEN = N_("The list holds a point with the code %(code)s already.")
 K = ProposalKind

@@ -6,10 +6,11 @@ from geo.errors import Refusal
 from planning.analysis.terrain import terrain_classes
 from planning.maps import around
 from planning.maps.around import Surroundings
-from planning.model.people import Action, Thing, User, may, require
+from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import Criterion, Proposal
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.services.review import attachments, criteria, measuring
+from planning.services.review.sight import people_shown
 from planning.services.review.steps import seen
 from planning.store import audit, proposals, review_names
 from planning.store.attachments import Attachment
@@ -58,7 +59,7 @@ def shown(store: Store, user: User, province: str, number: str) -> Shown:
     files = tuple(attachments.listed(store, user, province, number))
     return Shown(
         found, names, events, checklist(store, province),
-        _stale(store, found), may(user, Action.SEE_PEOPLE, found.thing), files,
+        _stale(store, found), people_shown(store, user, found), files,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 
 from geo.errors import N_, Word
-from planning.language import speaker
+from planning.language import STORED_LANGUAGE, speaker
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.scenario import (
     MOST_TEXT,
@@ -27,7 +27,6 @@ from planning.store.decided import decided_fingerprint
 from planning.store.scenarios import Comment, Written
 from planning.store.session import Store
 
-STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
 MOST_TOKEN = 64
 # What a write did, as those are told who read an earlier version.
 MADE, RENAMED = N_("the scenario was made"), N_("the scenario was renamed")
