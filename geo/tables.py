@@ -106,7 +106,8 @@ class PointTable(_Places):
     `kind` is direct, online or mobile; `status` open, planned, suspended or closed.
     `commune_code` is the commune in which the coordinates lie (missing: outside all);
     `written_code` is the one the list names. `official_code` is the 24-character code of
-    Công văn 1804/BHXH-QLT where issued.
+    Công văn 1804/BHXH-QLT where issued, `former_codes` are those before it, parted by
+    semicolons. `status_since` is the first day of the present status.
     """
 
     point_id: Series[str] = pa.Field(unique=True)
@@ -121,6 +122,7 @@ class PointTable(_Places):
     commune_code: Series[str] = pa.Field(str_matches=COMMUNE_CODE, nullable=True)
     written_code: Series[str] = pa.Field(str_matches=COMMUNE_CODE, nullable=True)
     former_code: Series[str] = pa.Field(str_matches=COMMUNE_CODE, nullable=True)
+    former_codes: Series[str] = pa.Field(nullable=True)
     office: Series[str] = pa.Field(nullable=True)
     sign: Series[pd.BooleanDtype] = pa.Field(nullable=True)
     sign_date: Series[str] = pa.Field(str_matches=DATE, nullable=True)
@@ -131,6 +133,7 @@ class PointTable(_Places):
     contract_date: Series[str] = pa.Field(str_matches=DATE, nullable=True)
     opened: Series[str] = pa.Field(str_matches=DATE, nullable=True)
     closed: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    status_since: Series[str] = pa.Field(str_matches=DATE, nullable=True)
     note: Series[str] = pa.Field(nullable=True)
 
 
@@ -146,7 +149,9 @@ class OrganisationTable(_Table):
     """One row per collection service organisation (TCDV thu).
 
     `organisation_code` is the office's own code, or “#row” where the list gives none;
-    `guarantee` is in đồng, `area` the managed area as written. `phone` is personal data.
+    `guarantee` is in đồng, `area` the managed area as written; `contract_valid_to` and
+    `guarantee_valid_to` are last days, `annexes` the annexes of the contract as written.
+    `phone` is personal data.
     """
 
     organisation_code: Series[str] = pa.Field(unique=True)
@@ -156,7 +161,10 @@ class OrganisationTable(_Table):
     tax_code: Series[str] = pa.Field(nullable=True)
     contract_number: Series[str] = pa.Field(nullable=True)
     contract_date: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    contract_valid_to: Series[str] = pa.Field(str_matches=DATE, nullable=True)
+    annexes: Series[str] = pa.Field(nullable=True)
     guarantee: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True)
+    guarantee_valid_to: Series[str] = pa.Field(str_matches=DATE, nullable=True)
     phone: Series[str] = pa.Field(nullable=True)
     address: Series[str] = pa.Field(nullable=True)
     area: Series[str] = pa.Field(nullable=True)
@@ -165,11 +173,13 @@ class OrganisationTable(_Table):
 class StaffTable(_Table):
     """One row per member of staff and point: personal data, never in a finding or an export.
 
-    `staff_id` is the person's number where it is given once, else “#row”. `point_code` is
+    `staff_id` is the person's number where it is given once, else “#row”; `person_id` is the
+    same on every row of a person. `point_code` is
     the official code of the point, `card_valid_to` the last day of the staff card.
     """
 
     staff_id: Series[str] = pa.Field(unique=True)
+    person_id: Series[str] = pa.Field(str_length={"min_value": 1})
     name: Series[str] = pa.Field(str_length={"min_value": 1})
     organisation: Series[str] = pa.Field(nullable=True)
     organisation_code: Series[str] = pa.Field(nullable=True)

@@ -28,7 +28,10 @@ HEADINGS = {
     "tax_code": ("Mã số thuế", "MST", "Mã số doanh nghiệp", "Mã doanh nghiệp"),
     "contract_number": ("Số hợp đồng", "Hợp đồng ủy quyền thu", "Hợp đồng", "Số HĐ", "Hợp đồng số"),
     "contract_date": ("Ngày hợp đồng", "Ngày ký hợp đồng", "Ngày ký HĐ"),
+    "contract_valid_to": ("Hợp đồng có giá trị đến", "Thời hạn hợp đồng", "Hạn hợp đồng", "Ngày hết hạn hợp đồng"),
+    "annexes": ("Phụ lục hợp đồng", "Phụ lục", "Các phụ lục"),
     "guarantee": ("Bảo lãnh", "Ký quỹ", "Bảo lãnh/ký quỹ", "Bảo lãnh (đồng)", "Số tiền bảo lãnh"),
+    "guarantee_valid_to": ("Bảo lãnh có giá trị đến", "Thời hạn bảo lãnh", "Hạn bảo lãnh", "Ngày hết hạn bảo lãnh"),
     "phone": ("Điện thoại", "SĐT", "Số điện thoại", "ĐT"),
     "address": ("Địa chỉ", "Địa chỉ liên hệ", "Địa chỉ trụ sở", "Trụ sở"),
     "area": ("Địa bàn quản lý", "Địa bàn", "Địa bàn hoạt động", "Địa bàn thu"),
@@ -36,7 +39,8 @@ HEADINGS = {
 REPEATED = ("STT", "TT", "Ghi chú", "Người đại diện", "Tên đại diện", "Email")
 NEEDED = ("name",)
 PRIVATE = ("phone",)
-_TEXTS = ("former_names", "licence", "contract_number", "address", "area")
+_TEXTS = ("former_names", "licence", "contract_number", "annexes", "address", "area")
+_DATES = ("contract_date", "contract_valid_to", "guarantee_valid_to")
 
 _NO_NAME = Seen(Severity.LEFT_OUT, "name-missing", N_("the organisation has no name."))
 _CODE_TWICE = Seen(Severity.BLOCKS, "code-twice", N_("stands on an earlier row too; delete one."))
@@ -49,7 +53,6 @@ _TAX_CODE = Seen(
 _TAX_PADDED = Seen(
     Severity.CHANGED, "tax-code-padded", N_("was read as %(code)s, with its lost zeros.")
 )
-_DATE = Seen(Severity.LOOK, "contract-date-unreadable", N_("is no date; write day/month/year."))
 _MONEY = Seen(
     Severity.LOOK, "guarantee-unreadable",
     N_("is no sum of money; write whole đồng without a unit."),
@@ -86,12 +89,10 @@ def read_organisations(path: Path, choices: Choices = NOTHING) -> OrganisationFi
             "organisation_code": np.where(there(code), code, [f"#{row}" for row in cells.rows]),
             "name": name,
             "tax_code": _tax_codes(cells),
-            "contract_date": cells.parsed(
-                "contract_date", cells.text("contract_date"), iso_date, _DATE
-            ),
             "guarantee": cells.parsed("guarantee", cells.text("guarantee"), _money, _MONEY),
             "phone": telephones(cells, "phone"),
             **{field: cells.text(field) for field in _TEXTS},
+            **{field: _day(cells, field) for field in _DATES},
         },
         dtype=object,
     )
@@ -135,6 +136,12 @@ def _tax_code(text: str) -> str | None:
     if len(bare) in (9, 12):
         return "0" + plain
     return plain if len(bare) in (10, 13) else None
+
+
+def _day(cells: Cells, field: str) -> Texts:
+    code = f"{field.replace('_', '-')}-unreadable"
+    seen = Seen(Severity.LOOK, code, N_("is no date; write day/month/year."))
+    return cells.parsed(field, cells.text(field), iso_date, seen)
 
 
 def _money(text: str) -> int | None:

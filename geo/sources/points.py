@@ -74,6 +74,7 @@ HEADINGS = {
         "code",
     ),
     "former_code": ("Mã xã cũ",),
+    "former_codes": ("Mã điểm thu cũ", "Mã cũ", "Mã điểm cũ"),
     "office": ("BHXH cơ sở quản lý", "BHXH cơ sở"),
     "lat": ("Vĩ độ", "Vĩ độ (Lat)", "lat", "latitude", "Vi do", "Tọa độ X", "X"),
     "lon": ("Kinh độ", "Kinh độ (Long)", "lon", "longitude", "lng", "long", "Tọa độ Y", "Y"),
@@ -99,6 +100,7 @@ HEADINGS = {
     "status": ("Trạng thái", "Tình trạng", "Tình trạng hoạt động", "status"),
     "opened": ("Ngày bắt đầu", "Ngày hoạt động", "Ngày bắt đầu hoạt động"),
     "closed": ("Ngày chấm dứt", "Ngày chấm dứt hoạt động", "Ngày ngừng hoạt động"),
+    "status_since": ("Trạng thái từ ngày", "Ngày của trạng thái"),
     "note": ("Ghi chú",),
 }
 # Fields that are read but never handed out: what they say is kept as a code.
@@ -140,7 +142,7 @@ STATUSES = {
 }
 _STATUS_WORDS = {"dang hoat dong": "open", "de xuat": "planned", "tam ngung": "suspended",
                  "cham dut hoat dong": "closed"}  # fmt: skip
-_DATES = ("sign_date", "contract_date", "opened", "closed")
+_DATES = ("sign_date", "contract_date", "opened", "closed", "status_since")
 _FLAGS = ("sign", "permanent_staff")
 
 
@@ -151,7 +153,7 @@ _UNREADABLE = {
 }
 _TEXTS = (
     "organisation", "organisation_code", "host_type", "address", "office", "opening_hours",
-    "contract_number", "note",
+    "contract_number", "former_codes", "note",
 )  # fmt: skip
 _ALL = {**HEADINGS, **NAMED}
 

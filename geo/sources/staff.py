@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import N_
 from geo.findings import FindingReport, Severity
@@ -106,18 +107,24 @@ def read_staff(path: Path, choices: Choices = NOTHING) -> StaffFile:
         nowhere = frame[["organisation", "organisation_code"]].isna().all(axis=1).to_numpy()
         field = "organisation" if "organisation" in matched else "organisation_code"
         cells.see(nowhere & there(name), field, _NO_ORGANISATION)
-    _persons(cells, frame)
+    who = _persons(cells, frame)
     first = pd.Series(number, dtype=object).duplicated().to_numpy()
     ids = np.where(there(number) & ~first, number, [f"#{row}" for row in cells.rows])
-    kept = frame.assign(staff_id=ids)[there(name)].astype({"permanent": "boolean"})
+    kept = frame.assign(staff_id=ids, person_id=ids[who])[there(name)].astype(
+        {"permanent": "boolean"}
+    )
     return StaffFile(staff(kept), raw.report, len(cells), raw.found)
 
 
 Told = dict[int, dict[str, object]]
 
 
-def _persons(cells: Cells, frame: pd.DataFrame) -> None:
-    """Report persons who stand on several rows, gravely where the organisations differ."""
+def _persons(cells: Cells, frame: pd.DataFrame) -> NDArray[np.int64]:
+    """Return for each row the first one of the same person, shape (n,).
+
+    Persons who stand on several rows are reported, gravely where the organisations differ.
+    """
+    who = np.arange(len(frame))
     names = [None if each is None else name_key(each) for each in frame["name"]]
     two: Told = {}
     twice: Told = {}
@@ -135,10 +142,12 @@ def _persons(cells: Cells, frame: pd.DataFrame) -> None:
                 two[at] = other
             else:
                 twice[at] = other
+                who[at] = who[before]
         for key in keys:
             known.setdefault(key, at)
     for told, seen in ((two, _TWO), (twice, _TWICE), (cards, _CARD)):
         cells.see(told, "name", seen, told.__getitem__)
+    return who
 
 
 def _keys(frame: pd.DataFrame, at: int, name: str | None) -> list[tuple[str, str]]:

@@ -10,13 +10,14 @@ POINTS = (
     "Loại địa điểm", "Số nhà, đường, thôn/ấp/khóm", "Xã/phường/đặc khu", "Mã xã", "Xã cũ",
     "BHXH cơ sở quản lý", "Vĩ độ", "Kinh độ", "Độ chính xác tọa độ", "Biển hiệu",
     "Ngày cấp biển hiệu", "Số nhân viên thu", "Nhân viên thường trực", "Thời gian làm việc",
-    "Điện thoại điểm thu", "Số hợp đồng", "Ngày hợp đồng", "Trạng thái", "Ngày bắt đầu",
-    "Ngày chấm dứt", "Ghi chú",
+    "Điện thoại điểm thu", "Số hợp đồng", "Ngày hợp đồng", "Trạng thái", "Trạng thái từ ngày",
+    "Ngày bắt đầu", "Ngày chấm dứt", "Mã điểm thu cũ", "Ghi chú",
 )  # fmt: skip
 POPULATION = ("Mã xã", "Dân số")
 ORGANISATIONS = (
     "STT", "Mã tổ chức", "Tên tổ chức dịch vụ thu", "Tên cũ", "Giấy phép", "Mã số thuế",
-    "Số hợp đồng", "Ngày hợp đồng", "Bảo lãnh", "Điện thoại", "Địa chỉ", "Địa bàn quản lý",
+    "Số hợp đồng", "Ngày hợp đồng", "Hợp đồng có giá trị đến", "Phụ lục hợp đồng", "Bảo lãnh",
+    "Bảo lãnh có giá trị đến", "Điện thoại", "Địa chỉ", "Địa bàn quản lý",
 )  # fmt: skip
 STAFF = (
     "STT", "Mã nhân viên thu", "Họ tên nhân viên", "Tên tổ chức dịch vụ thu", "Mã tổ chức",

@@ -91,7 +91,8 @@ def points_sheet(situation: Situation, notes: tuple) -> Sheet:
     order = ["number", "organisation", "organisation_code", "official_code", "name", "kind",
              "host_type", "address", "commune", "written_code", "former_code", "office", "lat",
              "lon", "sign", "sign_date", "staff_count", "permanent_staff", "opening_hours",
-             "contract_number", "contract_date", "status", "opened", "closed", "note"]  # fmt: skip
+             "contract_number", "contract_date", "status", "status_since", "opened", "closed",
+             "former_codes", "note"]  # fmt: skip
     return Sheet("points", _sensible(frame[order]), {key: headings[key] for key in order},
                  _places(points), notes)  # fmt: skip
 

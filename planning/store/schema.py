@@ -97,6 +97,7 @@ point = sa.Table(
     sa.Column("commune_code", sa.Text),
     sa.Column("written_code", sa.Text),
     sa.Column("former_code", sa.Text),
+    sa.Column("former_codes", sa.Text, comment="official codes before, parted by semicolons"),
     sa.Column("office", sa.Text),
     sa.Column("lon", sa.Float, nullable=False),
     sa.Column("lat", sa.Float, nullable=False),
@@ -109,6 +110,7 @@ point = sa.Table(
     sa.Column("contract_date", sa.Text),
     sa.Column("opened", sa.Text),
     sa.Column("closed", sa.Text),
+    sa.Column("status_since", sa.Text, comment="first day of the present status"),
     sa.Column("note", sa.Text),
     sa.CheckConstraint("kind IN ('direct', 'online', 'mobile')", name="kind"),
     sa.CheckConstraint("status IN ('open', 'planned', 'suspended', 'closed')", name="status"),
@@ -135,7 +137,10 @@ organisation = sa.Table(
     sa.Column("tax_code", sa.Text),
     sa.Column("contract_number", sa.Text),
     sa.Column("contract_date", sa.Text),
+    sa.Column("contract_valid_to", sa.Text, comment="last day of the contract"),
+    sa.Column("annexes", sa.Text, comment="numbers and days, parted by semicolons"),
     sa.Column("guarantee", _LARGE, comment="đồng"),
+    sa.Column("guarantee_valid_to", sa.Text, comment="last day of the bank guarantee"),
     sa.Column("phone", sa.Text, comment="personal data"),
     sa.Column("address", sa.Text),
     sa.Column("area", sa.Text),
@@ -146,6 +151,9 @@ staff = sa.Table(
     "staff", metadata,
     _province_column(key=True),
     sa.Column("staff_id", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, nullable=False, comment="the same on every row of a person"),
+    sa.Column("employer", sa.Text, nullable=False,
+              comment="code of the organisation, else its name; empty: none"),
     sa.Column("name", sa.Text, nullable=False, comment="personal data"),
     sa.Column("organisation", sa.Text),
     sa.Column("organisation_code", sa.Text),
@@ -155,6 +163,11 @@ staff = sa.Table(
     sa.Column("certificate", sa.Text),
     sa.Column("permanent", sa.Boolean),
     sa.Column("phone", sa.Text, comment="personal data"),
+    sa.ForeignKeyConstraint(
+        ["province_code", "person_id", "employer"],
+        ["person.province_code", "person.person_id", "person.employer"],
+        name="fk_staff_person",
+    ),
 )  # fmt: skip
 
 crosswalk = sa.Table(

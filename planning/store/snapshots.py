@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planning.store import schema
+from planning.store import register_tables, schema
 
 # What each kind of import writes. Communes carry their people along: replacing a commune
 # takes its population with it.
@@ -21,7 +21,7 @@ _WRITES: Mapping[str, tuple[sa.Table, ...]] = {
     "hosts": (schema.host,),
     "crosswalk": (schema.crosswalk, schema.unit_event),
     "organisations": (schema.organisation,),
-    "staff": (schema.staff,),
+    "staff": (register_tables.person, schema.staff),
 }
 
 

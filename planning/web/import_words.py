@@ -96,7 +96,9 @@ FIELD_WORDS: Mapping[str, str] = {
     "organisations.area": N_("Managed area"), "staff_id": N_("Code of the person"),
     "point_code": N_("Code of the point"), "card_number": N_("Card number"),
     "card_valid_to": N_("Card valid to"), "certificate": N_("Training certificate"),
-    "permanent": N_("Permanent staff"),
+    "permanent": N_("Permanent staff"), "former_codes": N_("Former codes of the point"),
+    "status_since": N_("Status since"), "contract_valid_to": N_("Contract valid to"),
+    "annexes": N_("Annexes of the contract"), "guarantee_valid_to": N_("Guarantee valid to"),
 }  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "windows-1258", "windows-1252", "iso-8859-1")
 AS_WRITTEN = "none"  # `Choices.letters`: convert nothing

@@ -3,13 +3,22 @@
 import sqlalchemy as sa
 from alembic import context
 
-from planning.store import account_tables, review_tables, round_tables, schema
+from planning.store import (
+    account_tables,
+    performance_tables,
+    register_tables,
+    review_tables,
+    round_tables,
+    schema,
+)
 
 DECLARING = (
     schema,
     review_tables,
     account_tables,
     round_tables,
+    register_tables,
+    performance_tables,
 )  # every module that declares tables
 metadata = schema.metadata
 
