@@ -60,6 +60,10 @@ class Action(StrEnum):
     ASSIGN = "assign"  # to somebody, with a day by which it is due
     COMMENT = "comment"
     ATTACH = "attach"
+    SEE_REGISTER = "see register"  # its records, targets and results; people apart
+    REGISTER = "register"  # change records of the register by hand
+    INSPECT = "inspect"  # write down inspections of points, and what was settled since
+    PUBLISH_LISTS = "publish lists"  # the lists that the public reads
     ROUND = "round"  # make a review round and hand out its packet
     AUDIT = "audit"
     MANAGE = "manage"  # accounts, roles, checklist
@@ -157,6 +161,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASSIGN: _DECIDING,
     Action.COMMENT: _WORKING,
     Action.ATTACH: _WORKING,
+    Action.SEE_REGISTER: frozenset(Role),
+    Action.REGISTER: frozenset({_P}),
+    Action.INSPECT: frozenset({_P, _C, _R}),
+    Action.PUBLISH_LISTS: _DECIDING,
     Action.ROUND: _DECIDING,
     Action.AUDIT: frozenset({_R, _A, _M}),
     Action.MANAGE: frozenset({_M}),

@@ -57,6 +57,10 @@ end              –       –        –             –        –         x  
 assign           –       –        –             –        x         x         –
 comment          –       x        own           its      x         x         –
 attach           –       x        own           its      x         x         –
+see register     x       x        own           its      x         x         x
+register         –       x        –             –        –         –         –
+inspect          –       x        –             its      x         –         –
+publish lists    –       –        –             –        x         x         –
 round            –       –        –             –        x         x         –
 audit            –       –        –             –        x         x         x
 manage           –       –        –             –        –         –         x
