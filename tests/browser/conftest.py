@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from opened import PROVINCE, WAIT_MS, own_copy, served, watched
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from planning.model.siting import SuggestionAsk
 from planning.services import demo, siting
 from planning.services.requests import AnalysisRequest
 from planning.store.session import Store
 
+expect.set_options(timeout=WAIT_MS)  # a busy machine is no fault of a page
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -51,7 +52,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         shared.mkdir()
     except FileExistsError:
-        for _ in range(WAIT_MS // 100):
+        for _ in range(6 * WAIT_MS // 100):
             if ready.exists():
                 break
             time.sleep(0.1)

@@ -26,6 +26,11 @@ CENTRE = "() => [map_diemthu.getCenter().lat, map_diemthu.getCenter().lng]"
 PICTURE = """() => document.querySelector("canvas.leaflet-zoom-animated").toDataURL()"""
 
 
+def drawn_anew(page: Page, before: str) -> None:
+    """Wait until the canvas shows another picture than before."""
+    page.wait_for_function(f"(before) => ({PICTURE})() !== before", arg=before)
+
+
 def layer(page: Page, name: str) -> dict:
     return page.request.get(f"/{PROVINCE}/layers/{name}.json").json()
 
@@ -71,8 +76,7 @@ def test_every_layer_can_be_switched_off_and_on(page):
         before = page.evaluate(PICTURE)
         box = page.locator(f"#switches input[value={name}]")
         box.uncheck()
-        page.wait_for_timeout(150)
-        assert page.evaluate(PICTURE) != before, name
+        drawn_anew(page, before)
         box.check()
     for name, sign in (("plan", ".pin-plan"), ("gaps", ".pin-gaps"), ("names", ".name")):
         assert page.locator(sign).count() > 0, name
@@ -82,16 +86,18 @@ def test_every_layer_can_be_switched_off_and_on(page):
 
 def test_the_communes_can_be_coloured_by_four_measures_each_with_its_legend(page):
     open_map(page)
-    seen = []
+    legends, pictures = [], []
+    assert page.locator("#measure").input_value() == "share"
     for measure in ("share", "load", "distance", "points"):
         page.locator("#measure").select_option(measure)
-        page.wait_for_timeout(150)
+        if pictures:
+            drawn_anew(page, pictures[-1])
         legend = page.locator("#legend").inner_text()
         assert "chưa có số liệu" in legend
         assert legend.count("\n") == 5
-        seen.append((legend, page.evaluate(PICTURE)))
-    assert len({legend for legend, _ in seen}) == 4
-    assert len({picture for _, picture in seen}) == 4
+        legends.append(legend)
+        pictures.append(page.evaluate(PICTURE))
+    assert len(set(legends)) == len(set(pictures)) == 4
 
 
 def test_a_click_on_a_row_shows_the_commune_and_its_figures(page):
@@ -168,7 +174,7 @@ def test_the_address_keeps_place_choice_layers_and_measure(page):
     page.locator("tr[data-key=g1]").click()
     page.locator("#switches input[value=direct]").uncheck()
     page.locator("#measure").select_option("distance")
-    page.wait_for_timeout(200)
+    expect(page).to_have_url(re.compile(r"/g1/[^d]*/distance$"))
     where, address = (page.evaluate(ZOOM), page.evaluate(CENTRE)), page.url
     page.goto("about:blank")
     open_map(page, address)
@@ -190,10 +196,10 @@ def test_english_is_one_button_away_and_the_view_stays(page):
     open_map(page)
     page.locator("#tab-gaps").click()
     page.locator("tr[data-key=g1]").click()
-    page.wait_for_timeout(200)
+    expect(page.locator("#panel .kicker")).to_have_text("Khoảng trống số 1")
     page.locator(".language button").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.wait_for_selector("body[data-ready='true']")
-    assert page.locator("html").get_attribute("lang") == "en"
     expect(page.locator("#panel .kicker")).to_have_text("Gap 1")
     assert page.locator("[data-figure=people] dd").inner_text().count(",") >= 1
 

@@ -258,10 +258,9 @@ def test_the_maps_of_a_comparison_show_the_difference_and_move_in_step(page):
     page.get_by_label("hai bản đồ song hành").check()
     expect(page.locator("#map-right")).to_be_visible()
     page.locator("#map-left .leaflet-control-zoom-in").click()
-    page.wait_for_timeout(400)
-    assert "mode=split" in page.url
-    scales = page.locator(".leaflet-control-scale-line:first-child").all_inner_texts()
-    assert scales[0] == scales[1]
+    expect(page).to_have_url(re.compile("mode=split"))
+    scales = page.locator(".leaflet-control-scale-line:first-child")
+    expect(scales.nth(1)).to_have_text(scales.nth(0).inner_text())
     page.reload()
     ready(page)
     expect(page.locator("#map-right")).to_be_visible()
