@@ -16,6 +16,7 @@ from babel.numbers import format_decimal, format_percent
 
 from geo.errors import N_
 from planning.model.coverage import Gap
+from planning.model.days import day_of
 
 LANGUAGES = ("vi", "en")
 STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
@@ -100,11 +101,11 @@ def radius(km: float, language: str) -> str:
 
 
 def day(iso: str | None, language: str) -> str:
-    """Return an ISO date as `language` writes it; what is no date is returned as it is."""
+    """Return an ISO date, or the day here of a moment, as `language` writes it; other text as it is."""
     if not iso:
         return "–"
     try:
-        parsed = date.fromisoformat(iso[:10])
+        parsed = date.fromisoformat(day_of(iso))
     except ValueError:
         return iso
     return format_date(parsed, format=DAY_PATTERNS.get(language, "yyyy-MM-dd"), locale=language)

@@ -13,6 +13,7 @@ from geo.tables import CommuneTable, PointTable
 from planning.analysis.figures import key_figures
 from planning.analysis.situation import Situation
 from planning.model.coverage import AreaCoverage, CoverageReport, GapReport
+from planning.model.days import day_of
 from planning.model.packet import (
     CommuneArea,
     Completion,
@@ -136,7 +137,7 @@ def _proposal(found: Proposal, chosen: Chosen, names: Mapping[str, Any]) -> Prop
 def _decision(found: Decision | None) -> DecisionRow | None:
     if found is None:
         return None
-    return DecisionRow(found.approved, found.reason, found.text, found.document, found.at[:10])
+    return DecisionRow(found.approved, found.reason, found.text, found.document, day_of(found.at))
 
 
 # --- the network as it is --------------------------------------------------------------------

@@ -8,6 +8,7 @@ from geo.errors import N_
 from planning.cli.measures import JSON
 from planning.cli.output import Console, pass_console
 from planning.language import day as written_day
+from planning.model.days import today
 from planning.model.people import Grant, Role, User
 
 PROVINCE = click.option("--province", metavar="CODE", help="Two-digit code of the province.")
@@ -63,14 +64,13 @@ def make(
     from planning.model.proposals import State  # noqa: PLC0415 - heavy, only when needed
     from planning.services.requests import only_province  # noqa: PLC0415 - heavy, only when needed
     from planning.services.review import (  # noqa: PLC0415 - heavy, only when needed
-        criteria,
         listing,
         rounds,
     )
 
     store = console.store()
     code = only_province(store, province)
-    who, meets = _secretary(console, code), day or criteria.today()
+    who, meets = _secretary(console, code), day or today()
     if not numbers:
         ready = listing.listed(store, who, code, listing.Filter(states=(State.APPRAISED,))).lines
         numbers = tuple(each.proposal.number for each in ready)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from planning.model.days import day_of
 from planning.store import schema
 
 
@@ -141,7 +142,7 @@ def data_date(found: list[ImportBatch]) -> str | None:
     points = in_force(found, "points")
     if points is not None and points.as_of:
         return points.as_of
-    files = (each.imported_at[:10] for each in found if not each.is_mend)
+    files = (day_of(each.imported_at) for each in found if not each.is_mend)
     return max(files, default=None)
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
 from planning.language import day, distance, speaker
+from planning.model.days import today
 from planning.model.errors import NotFoundError
 from planning.services.review import checking, criteria, looking
 from planning.web.access import user
@@ -19,7 +20,7 @@ NOT_BEGUN = N_("%(number)s has not been checked on site yet, so there are no min
 def blank(province: str) -> ResponseReturnValue:
     """Show empty minutes of no proposal."""
     asked = about(province)
-    lines = criteria.on_day(store(), province, criteria.today())
+    lines = criteria.on_day(store(), province, today())
     return _page(asked, view=None, lines=lines)
 
 

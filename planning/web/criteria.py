@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import Refusal
+from planning.model.days import today
 from planning.model.people import Action, Thing, may
 from planning.model.proposals import DEFAULT_CRITERIA, Criterion
 from planning.services.review import criteria
@@ -52,14 +53,14 @@ def _line() -> Criterion:
 
 
 def _page(asked: Asked, refusal: Refusal | None = None) -> str:
-    province, today = asked.province.code, criteria.today()
+    province, present = asked.province.code, today()
     lines = criteria.all_lines(store(), province)
     edits = may(user(), Action.MANAGE, Thing(province))
     return render_template(
-        "field/checklist.html", asked=asked, today=today, edits=edits,
-        now=[each for each in lines if each.holds(today)],
-        later=[each for each in lines if each.valid_from > today],
-        over=[each for each in lines if each.valid_to and each.valid_to < today],
+        "field/checklist.html", asked=asked, today=present, edits=edits,
+        now=[each for each in lines if each.holds(present)],
+        later=[each for each in lines if each.valid_from > present],
+        over=[each for each in lines if each.valid_to and each.valid_to < present],
         state=criteria.state_of(lines), first=criteria.earliest(store(), province),
         refusal=None if refusal is None else refusal.sentence(say, count), typed=request.form,
         saved=request.args.get("saved") == "1",

@@ -7,10 +7,11 @@ from flask import Blueprint, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_, Refusal
+from planning.model.days import today
 from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.people import Action
 from planning.model.proposals import ChangedError, Figures, Proposal, State, StateError
-from planning.services.review import checking, criteria, looking, measuring
+from planning.services.review import checking, looking, measuring
 from planning.services.review.attachments import MOST_BYTES, PHOTO
 from planning.services.review.looking import CheckView
 from planning.services.review.steps import Ask
@@ -131,7 +132,7 @@ def _page(asked: Asked, number: str, refusal: Refusal | None = None) -> str:
         corrects=checking.can_be_corrected(it), from_place=checking.proposed_place(it), mets=forms.METS,
         refusal=None if refusal is None else refusal.sentence(say, count), differences=conflict,
         saved=request.args.get("saved") == "1", moment=moment, degrees=forms.degrees,
-        today=criteria.today(), scripts=SCRIPTS, largest_mb=MOST_BYTES[PHOTO] // 10**6,
+        today=today(), scripts=SCRIPTS, largest_mb=MOST_BYTES[PHOTO] // 10**6,
         told={each.code: each for each in it.content.conditions}, page=_for_scripts(asked, view),
     )  # fmt: skip
 

@@ -1,10 +1,11 @@
 """How far a calculation is and how good a plan is, in a planner's words."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 from geo.errors import N_
 from planning.language import number
+from planning.model.days import HERE
 from planning.model.jobs import Job, JobState, Stop
 from planning.model.siting import UNITS, Objective, SitingPlan, Unit
 from planning.web.language import current, say
@@ -37,7 +38,6 @@ STOPPED = {
     "time": N_("The search was ended by the time allowed: this is its best plan so far."),
     "asked": N_("The search was stopped by hand: this is its best plan so far."),
 }
-_HERE = timezone(timedelta(hours=7))  # Viet Nam knows no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def how_good(plan: SitingPlan) -> str:
 
 def moment(iso: str) -> str:
     """Return a moment as a clock in Viet Nam shows it."""
-    here = datetime.fromisoformat(iso).astimezone(_HERE)
+    here = datetime.fromisoformat(iso).astimezone(HERE)
     return here.strftime("%d/%m/%Y %H:%M" if current() == "vi" else "%Y-%m-%d %H:%M")
 
 

@@ -8,10 +8,11 @@ from werkzeug.datastructures import MultiDict
 
 from geo.errors import N_, Refusal
 from planning.exports.packet import names
+from planning.model.days import today
 from planning.model.errors import NotFoundError
 from planning.model.people import Action, Thing, may
 from planning.model.proposals import UNDECIDED, State
-from planning.services.review import bulk, criteria, rounds, standing
+from planning.services.review import bulk, rounds, standing
 from planning.services.review.listing import Line
 from planning.services.review.listing import listed as proposals_listed
 from planning.web import proposal_words as words
@@ -111,7 +112,7 @@ def _form(asked: Asked, chosen: Collection[str] | None, refusal: Refusal | None 
     fitting = [each for each in lines if each.proposal.state in rounds.FIT]
     if chosen is not None:
         fitting = _with_chosen(asked, fitting, chosen)
-    day = criteria.today()
+    day = today()
     typed = request.form if request.endpoint == "rounds.make" else MultiDict[str, str]()
     return render_template(
         "rounds/new.html", asked=asked, lines=fitting[: rounds.MOST_PROPOSALS], words=words,

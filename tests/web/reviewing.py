@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import g
 from small_province import PROVINCE
 
+from planning.model.days import today
 from planning.model.people import EVERYWHERE, Action, Grant, Role, User, local_user
 from planning.model.proposals import (
     DEFAULT_CRITERIA,
@@ -17,7 +18,7 @@ from planning.model.proposals import (
     SiteCheck,
     State,
 )
-from planning.services.review import checking, computing, criteria, deciding, drafting, putting
+from planning.services.review import checking, computing, deciding, drafting, putting
 from planning.services.review.deciding import Verdict
 from planning.services.review.steps import Ask
 from planning.store import proposals
@@ -65,7 +66,7 @@ def kept(store: Store, number: str) -> Proposal:
 
 def _checked(store: Store, number: str) -> None:
     said = tuple(Condition(each.code, Met.YES) for each in DEFAULT_CRITERIA)
-    found = SiteCheck("local", criteria.today(), said, findings=f"Rộng {EVIL}", placed=True,
+    found = SiteCheck("local", today(), said, findings=f"Rộng {EVIL}", placed=True,
                       present=f"Bà {EVIL}", passed=True)  # fmt: skip
     checking.finish(store, LOCAL, asking(store, number), found)
 

@@ -11,9 +11,10 @@ from small_province import PROVINCE
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from planning.model.days import today
 from planning.model.people import Grant, Role, User, local_user
 from planning.model.proposals import DEFAULT_CRITERIA, Content, ProposalKind
-from planning.services.review import checking, criteria, drafting
+from planning.services.review import checking, drafting
 from planning.services.review.steps import Ask
 from planning.store import proposals
 from planning.web import access
@@ -53,7 +54,7 @@ def answers(it, **more):
     """Return the fields that the form of a check sends, everything answered."""
     met = {f"met-{each.code}": "yes" for each in DEFAULT_CRITERIA}
     notes = {f"note-{each.code}": "" for each in DEFAULT_CRITERIA}
-    return {"version": it.version, "day": criteria.today(), "place": "same", "lat": "", "lon": "",
+    return {"version": it.version, "day": today(), "place": "same", "lat": "", "lon": "",
             "present": "Ông An\r\nBà Bình", "findings": "Sạch sẽ", "passed": "yes", "deed": "save",
             **met, **notes, **more}  # fmt: skip
 
@@ -292,7 +293,7 @@ def test_the_checklist_is_edited_by_a_form(client, own):
     page = client.get(f"/{PROVINCE}/checklist").get_data(as_text=True)
     state = re.search(r'name="state" value="(\w+)"', page)[1]
     line = {"state": state, "code": "dt", "text": "Diện tích <10 m²>", "basis": "12/HD", "mandatory": "1",
-            "first": criteria.today(), "deed": "put"}  # fmt: skip
+            "first": today(), "deed": "put"}  # fmt: skip
     assert client.post(f"/{PROVINCE}/checklist", data=line, headers=own).status_code == 303
     page = client.get(f"/{PROVINCE}/checklist").get_data(as_text=True)
     assert "Diện tích &lt;10 m²&gt;" in page
@@ -308,7 +309,7 @@ def test_the_checklist_is_edited_by_a_form(client, own):
     state = re.search(
         r'name="state" value="(\w+)"', client.get(f"/{PROVINCE}/checklist").get_data(as_text=True)
     )[1]
-    end = {"state": state, "code": "DT", "last": criteria.today(), "deed": "end"}
+    end = {"state": state, "code": "DT", "last": today(), "deed": "end"}
     assert client.post(f"/{PROVINCE}/checklist", data=end, headers=own).status_code == 303
 
 

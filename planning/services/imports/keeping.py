@@ -2,6 +2,7 @@
 
 from geo.errors import N_, FileError
 from geo.findings import Finding, Severity
+from planning.model.days import day_of
 from planning.model.errors import RequestError
 from planning.services.imports.asked import ImportAsk, Origin
 from planning.services.imports.decided import require_unused
@@ -114,7 +115,7 @@ def _same_file(store: Store, ask: ImportAsk, reading: Reading) -> None:
     with store.reading() as db:
         known = imports.of_file(db, sha256, ask.kind)
     if known is not None:
-        year, month, day = known.imported_at[:10].split("-")
+        year, month, day = day_of(known.imported_at).split("-")
         nobody = known.imported_by == Origin().by  # on this machine; no name was given
         reading.report.add(
             Finding(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from geo.crs import in_metres, metric_crs
 from geo.errors import N_, Word
+from planning.model.days import today
 from planning.model.errors import RequestError
 from planning.model.people import Action, User, may, require
 from planning.model.proposals import (
@@ -72,7 +73,7 @@ class Place:
 
 def mine(store: Store, user: User, province: str) -> list[Due]:
     """Return the proposals that somebody may check: theirs first, then by the day they are due."""
-    day = criteria.today()
+    day = today()
     with store.reading() as db:
         found = placing.present(db, province, proposals.listed(db, province, TO_CHECK))
     able = [each for each in found
@@ -96,7 +97,7 @@ def begin_all(store: Store, user: User, asks: Sequence[Ask]) -> list[Proposal]:
 def _begun(user: User) -> Change:
     def change(_db: sa.Connection, then: Proposal) -> Proposal:
         content = then.content
-        made = SiteCheck(user.name, criteria.today(), from_lon=content.lon, from_lat=content.lat)
+        made = SiteCheck(user.name, today(), from_lon=content.lon, from_lat=content.lat)
         return replace(then, check=made)
 
     return change
@@ -189,7 +190,7 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
 def _whole(db: sa.Connection, user: User, before: Proposal, found: SiteCheck) -> SiteCheck:
     """Return what is to be kept of what was sent, the whole checklist among it."""
     require_day(found.day)
-    if found.day > criteria.today():
+    if found.day > today():
         raise RequestError(FUTURE, day=found.day)
     known = {each.code: each for each in found.conditions}
     lines = _list_of(db, before, found.day)

@@ -9,11 +9,12 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from geo.errors import N_
+from planning.model.days import today
 from planning.model.errors import DoneAlreadyError, NotFoundError, RequestError
 from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import DEFAULT_CRITERIA, MOST_LINE, Criterion, fits
@@ -30,11 +31,6 @@ TOO_EARLY = N_("A change of the checklist counts from %(day)s at the earliest: c
 ENDS_EARLY = N_("The last day of a line is not before %(day)s.")
 UNKNOWN = N_("There is no line “%(code)s” that counts after that day.")
 CHANGED = N_("The checklist was changed since you read it; look at it again.")
-
-
-def today() -> str:
-    """Return the present day in Viet Nam, which knows one time zone only."""
-    return (datetime.now(UTC) + timedelta(hours=7)).date().isoformat()
 
 
 def all_lines(store: Store, province: str) -> tuple[Criterion, ...]:

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 
 from geo.errors import N_
 from geo.tables import Points
+from planning.model.days import today
 from planning.model.errors import RequestError
 from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import Content, Figures, Proposal, ProposalKind, State
 from planning.model.scenario import Outline, Scenario
 from planning.services.requests import now
-from planning.services.review.criteria import today
 from planning.services.review.placing import Ground, ground
 from planning.services.review.steps import Ask, Planned, act, begun, taken
 from planning.store import proposals

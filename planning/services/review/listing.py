@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from geo.names import search_key, sort_key
+from planning.model.days import today as present_day
 from planning.model.people import Action, Thing, User, may
 from planning.model.proposals import Proposal, ProposalKind, State, possible
 from planning.services.review import placing
-from planning.services.review.criteria import today as present_day
 from planning.store import imports, proposals, review_names
 from planning.store.review_names import Names
 from planning.store.session import Store

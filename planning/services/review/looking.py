@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from planning.maps import near
+from planning.model.days import today
 from planning.model.people import Action, User, may
 from planning.model.proposals import Criterion, Proposal, State
 from planning.services.review import criteria
@@ -41,7 +42,7 @@ def view(store: Store, user: User, province: str, number: str) -> CheckView:
     """Return a proposal that somebody may see, for the page of its check."""
     with store.reading() as db:
         found = seen(db, user, province, number)
-        day = criteria.today() if found.check is None else found.check.day
+        day = today() if found.check is None else found.check.day
         lines = tuple(each for each in criteria.lines_in(db, province) if each.holds(day))
         files = attachments.listed(db, found.id)
         steps = proposals.events(db, found.id)

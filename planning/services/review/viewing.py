@@ -6,6 +6,7 @@ from geo.errors import Refusal
 from planning.analysis.terrain import terrain_classes
 from planning.maps import around
 from planning.maps.around import Surroundings
+from planning.model.days import today
 from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import Criterion, Proposal
 from planning.services.requests import AnalysisRequest, standard_of
@@ -71,7 +72,7 @@ def names(store: Store, province: str) -> Names:
 
 def checklist(store: Store, province: str) -> tuple[Criterion, ...]:
     """Return the checklist that counts today."""
-    return criteria.on_day(store, province, criteria.today())
+    return criteria.on_day(store, province, today())
 
 
 def surroundings(

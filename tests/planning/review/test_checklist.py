@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from geo.errors import Refusal
+from planning.model.days import today
 from planning.model.errors import DoneAlreadyError, NotFoundError, RequestError
 from planning.model.people import ForbiddenError
 from planning.model.proposals import DEFAULT_CRITERIA, Condition, Criterion, Met, SiteCheck
@@ -15,7 +16,7 @@ from planning.store import audit
 from tests.planning.review.acting import PEOPLE, PROVINCE, at, content
 
 BOSS = PEOPLE["administrator"]
-TODAY = criteria.today()
+TODAY = today()
 
 
 def shifted(days, day=TODAY):
