@@ -1,5 +1,6 @@
 """How each kind of database is opened, begins to read or to write, and fails to answer."""
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _WRITER = 0x6469656D746875  # the number of the lock that lets one writer in at 
 _GONE = ("08", "57P01", "57P02", "57P03", "57P05", "53300", "25P03")
 _TAKEN = ("55P03", "40001", "40P01")
 _UNFIT = ("22003", "22021", "22P05")
+_IN_QUOTES = re.compile(r'"[^"]*"')
 
 
 def engine_of(database: Database) -> sa.Engine:
@@ -42,6 +44,7 @@ def engine_of(database: Database) -> sa.Engine:
     )  # fmt: skip
     sa.event.listen(engine, "connect", _prepare_session)
     sa.event.listen(engine, "begin", _begin_on_server)
+    sa.event.listen(engine, "handle_error", _leave_out_values)
     return engine
 
 
@@ -120,6 +123,24 @@ def _prepare_session(connection: Any, _record: object) -> None:
         # One that vanished while it wrote must not keep all others from writing.
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{_VANISHED_S}s'")
     connection.commit()
+
+
+def _leave_out_values(context: sa.engine.ExceptionContext) -> None:
+    """Cut what a server says of a failed statement to its first line, without quoted values.
+
+    Its further lines hold the whole row; of bad data (class 22) the first quotes the value too.
+    """
+    error, cause = context.sqlalchemy_exception, context.original_exception
+    if error is None or not cause.args or not isinstance(cause.args[0], str):
+        return
+    whole = cause.args[0]
+    first = whole.partition("\n")[0]
+    if (getattr(cause, "sqlstate", None) or "22").startswith("22"):
+        first = _IN_QUOTES.sub("“…”", first)
+    cause.args = (first, *cause.args[1:])
+    error.args = tuple(
+        each.replace(whole, first) if isinstance(each, str) else each for each in error.args
+    )
 
 
 def _begin_on_server(db: sa.Connection) -> None:
