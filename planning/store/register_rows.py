@@ -1,0 +1,65 @@
+"""The register as it stands: its records as they are kept, with the names of their codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import sqlalchemy as sa
+
+from geo.locate import commune_of
+from planning.store import imports, layers, proposals, register_tables, schema
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRows:
+    """Every record of a province: tables as in `geo.tables`, inspections with their id.
+
+    `lies` and `lay` are the codes of the communes, present and former, in which each point lies
+    on the newest boundaries and those before, empty in none. `communes` and `former` are full
+    names by code, `districts` those of former communes, `offices` the BHXH cơ sở of communes
+    that have one.
+    """
+
+    points: pd.DataFrame
+    organisations: pd.DataFrame
+    staff: pd.DataFrame
+    inspections: pd.DataFrame
+    lies: list[str]
+    lay: list[str]
+    communes: Mapping[str, str]
+    former: Mapping[str, str]
+    districts: Mapping[str, str]
+    offices: Mapping[str, str]
+
+
+def state(db: sa.Connection, province: str) -> tuple[object, ...]:
+    """Return what changes with every change of the register: imports, mends, edits, decisions."""
+    return imports.state(db), proposals.fingerprint(db, province)
+
+
+def load(db: sa.Connection, province: str) -> RegisterRows:
+    """Return the register of a province."""
+    days = [first for first, _ in layers.vintages(db, province)]
+    points = layers.frame(db, schema.point, province_code=province)
+    names, former, districts, offices = {}, {}, {}, {}
+    lies = points["commune_code"].fillna("").tolist()
+    lay = points["former_code"].fillna("").tolist()
+    if days:
+        present = layers.load_communes(db, province, days[-1])
+        lies = commune_of(points["lon"], points["lat"], present).fillna("").tolist()
+        names = dict(zip(present["code"], present["full_name"], strict=True))
+        offices = layers.offices(db, province, days[-1])
+    if len(days) > 1:
+        before = layers.load_communes(db, province, days[-2])
+        found = commune_of(points["lon"], points["lat"], before).fillna("").tolist()
+        lay = [known or code for known, code in zip(lay, found, strict=True)]
+        former = dict(zip(before["code"], before["full_name"], strict=True))
+        given = before[before["district"].notna()]
+        districts = dict(zip(given["code"], given["district"], strict=True))
+    return RegisterRows(
+        points=points,
+        organisations=layers.frame(db, schema.organisation, province_code=province),
+        staff=layers.frame(db, schema.staff, province_code=province),
+        inspections=layers.frame(db, register_tables.inspection, province_code=province),
+        lies=lies, lay=lay, communes=names, former=former, districts=districts, offices=offices,
+    )  # fmt: skip
