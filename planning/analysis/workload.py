@@ -32,6 +32,7 @@ from planning.model.workload import (
     WorkloadAsk,
     WorkloadReport,
     Zones,
+    mean_load,
 )
 
 Real = NDArray[np.float64]
@@ -114,16 +115,17 @@ def workload(
     people = situation.people
     steps = floating(weight, staff, people)
     reached = int(staff[steps.drawn > 0].sum())
-    total = int(people.sum())
+    total, without = int(people.sum()), int(people[steps.access == 0].sum())
     mean = total / reached if reached else None
+    load = mean_load(total - without, reached)
     loads = falling(weight, staff, people)
     return WorkloadReport(
         province_code=situation.province_code, valid_from=situation.valid_from,
         standard=standard, ask=ask, base=situation.base, people=total, staff=int(staff.sum()),
-        staff_reached=reached, people_without=int(people[steps.access == 0].sum()),
+        staff_reached=reached, people_without=without,
         points_unknown=int((told < 0).sum()),
         communes=_communes(situation, steps.access, staff, ask.limits.people_per_staff or mean),
-        points=_points(situation, weight, (staff, told, loads), mean, ask.limits),
+        points=_points(situation, weight, (staff, told, loads), load, ask.limits),
         fingerprint=situation.fingerprint,
     )  # fmt: skip
 
@@ -185,7 +187,7 @@ def _points(
 
 
 def _verdict(each: float | None, reach: int, mean: float | None, limits: Limits) -> Verdict:
-    """Return what people per staff member (None: no staff) say beside the mean and the number wanted."""
+    """Return what people per staff member (None: no staff) say beside the mean load and the number wanted."""
     if each is None:
         return Verdict.UNSTAFFED if reach else Verdict.IDLE
     most = limits.people_per_staff

@@ -47,7 +47,7 @@ ZONES = {each.name: each for each in (GENTLE, SHARP, EVEN)}
 
 
 class Verdict(StrEnum):
-    """What the load of a point says beside the mean of its province."""
+    """What the load of a point says beside the mean load of its province."""
 
     OVERLOADED = "overloaded"
     IDLE = "idle"
@@ -59,8 +59,8 @@ class Verdict(StrEnum):
 class Limits:
     """From when a point is overloaded or idle, and what staff is wanted.
 
-    `over` and `under` are multiples of the province's mean of people per staff member.
-    `people_per_staff` is how many people one member of staff shall serve, None for the mean.
+    `over` and `under` are multiples of the mean load: the people that have staff within reach
+    for every member of staff. `people_per_staff` is how many people one member of staff shall serve, None for the mean.
     Raises `RequestError` for what cannot be meant.
     """
 
@@ -178,6 +178,11 @@ class WorkloadReport:
     fingerprint: str
 
     @property
+    def mean_load(self) -> float | None:
+        """People who fall to one member of staff: those within reach of any, shared out once."""
+        return mean_load(self.people - self.people_without, self.staff_reached)
+
+    @property
     def mean_people_per_staff(self) -> float | None:
         """All people of known communes for every member of staff with somebody within reach."""
         return self.people / self.staff_reached if self.staff_reached else None
@@ -213,10 +218,15 @@ class WorkloadReport:
             "weights": asdict(self.ask.zones), "limits": asdict(self.ask.limits),
             "people": self.people, "staff": self.staff, "staff_reached": self.staff_reached,
             "people_without": self.people_without, "points_unknown": self.points_unknown,
-            "mean_people_per_staff": self.mean_people_per_staff,
+            "mean_load": self.mean_load, "mean_people_per_staff": self.mean_people_per_staff,
             "mean_per_10000": self.mean_per_10000, "wanted": self.wanted,
             "staff_needed": self.staff_needed,
             "communes": [each.as_dict() for each in self.communes],
             "points": [each.as_dict() for each in self.points],
             "fingerprint": self.fingerprint,
         }  # fmt: skip
+
+
+def mean_load(people_reached: int, staff_reached: int) -> float | None:
+    """Return people for every member of staff, None where there is no staff."""
+    return people_reached / staff_reached if staff_reached else None

@@ -96,7 +96,7 @@ def test_staff_wanted_by_number():
 
 
 def test_overloaded_idle_and_without_staff():
-    """Radius 1 km: each point has its own commune. The mean is 1,000 people to 8 staff."""
+    """Radius 1 km: each point has its own commune. 800 people have 8 staff within reach."""
     listed = [Point((1, 1)), Point((3, 1)), Point((5, 1)), Point((7, 1))]
     situation = staffed(district.situation(listed), 4, 0, 1, 3)
     report = workload(
@@ -105,7 +105,7 @@ def test_overloaded_idle_and_without_staff():
         WorkloadAsk(EVEN, Limits(1.5, 0.5)),
         StraightLine(),
     )
-    assert report.mean_people_per_staff == 125
+    assert (report.mean_people_per_staff, report.mean_load) == (125, 100)
     assert [each.people_per_staff for each in report.points] == pytest.approx(
         [25, None, 300, 400 / 3]
     )
