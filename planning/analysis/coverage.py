@@ -64,13 +64,13 @@ class _Measure:
         return self._area(
             at.province_code, at.province_name, np.arange(len(self._people)),
             (len(at.open_direct), len(self._online)),
-            float(at.communes[CommuneTable.area_km2].sum()), known=bool(at.population),
+            float(at.communes[CommuneTable.area_km2].sum()), known=bool(at.counted),
         )  # fmt: skip
 
     def communes(self) -> tuple[AreaCoverage, ...]:
         at = self._at
         key = at.demand[DemandTable.commune_code]
-        return self._areas(at.communes, key, PointTable.commune_code, at.population)
+        return self._areas(at.communes, key, PointTable.commune_code, at.counted)
 
     def former(self) -> tuple[AreaCoverage, ...]:
         """Areas of the vintage before, where its boundaries are known."""

@@ -32,12 +32,16 @@ _SIDE_WORDS = {
 def find_gaps(
     situation: Situation, standard: ServiceStandard, engine: ReachEngine, seed: int = 7
 ) -> GapReport:
-    """Cluster the unserved people and describe every cluster; rank by people, then place."""
+    """Cluster the unserved people and describe every cluster; rank by people, then place.
+
+    Where a need is counted instead of everybody, as many fewer make a gap as there are fewer.
+    """
     metres = nearest_open_m(situation, engine)
     unserved = metres > situation.radii_m(standard)
     people = situation.people[unserved]
     place = situation.demand_xy[unserved]
-    labels = _labels(place, people, standard, seed)
+    least = least_people(situation)
+    labels = _labels(place, people, standard, least, seed)
     describe = _Description(situation, standard, engine)
     rows = np.flatnonzero(unserved)
     found = [
@@ -50,17 +54,33 @@ def find_gaps(
         standard=standard, base=situation.base, gaps=gaps,
         people_unserved=int(people.sum()),
         people_scattered=int(people[labels < 0].sum()),
-        fingerprint=situation.fingerprint,
+        fingerprint=situation.fingerprint, least_people=least,
     )  # fmt: skip
 
 
+def least_people(situation: Situation) -> int:
+    """Return how many unserved people within the spacing of each other are a gap, 1 to 300.
+
+    Those of a need are as many as their share of all people in the communes where both are known.
+    """
+    if situation.need_counts is None:
+        return LEAST_PEOPLE
+    both = situation.need_counts.keys() & situation.population.keys()
+    everybody = sum(situation.population[code] for code in both)
+    counted = sum(situation.need_counts[code] for code in both)
+    if not everybody:
+        return LEAST_PEOPLE
+    return min(LEAST_PEOPLE, max(1, round(LEAST_PEOPLE * counted / everybody)))
+
+
 def _labels(
-    place: NDArray[np.float64], people: NDArray[np.int64], standard: ServiceStandard, seed: int
-) -> NDArray[np.intp]:
+    place: NDArray[np.float64], people: NDArray[np.int64], standard: ServiceStandard,
+    least: int, seed: int,
+) -> NDArray[np.intp]:  # fmt: skip
     if not len(place):
         return np.empty(0, dtype=np.intp)
     model = PeopleClusters(
-        spacing_m=SPACING_M, least_people=LEAST_PEOPLE, extent_m=max(1.5 * standard.largest_m, LEAST_EXTENT_M),
+        spacing_m=SPACING_M, least_people=least, extent_m=max(1.5 * standard.largest_m, LEAST_EXTENT_M),
         random_state=seed,
     )  # fmt: skip
     return model.fit(place, sample_weight=people).labels_

@@ -18,7 +18,8 @@ from geo.changes import crosswalk_of
 from geo.errors import N_
 from geo.locate import commune_of
 from geo.shares import largest_remainder
-from geo.tables import Communes, Crosswalk, UnitEvents
+from geo.tables import Communes, Crosswalk, DemandTable, UnitEvents
+from planning.analysis.situation import Situation
 
 
 class Basis(StrEnum):
@@ -109,6 +110,15 @@ class _Carried:
     apart: tuple[Any, ...]
     figures: list[int | None]
     apportioned: bool = False
+
+
+def people_around(situation: Situation) -> StepPeople:
+    """Return the people known around the change into the vintage of a situation."""
+    living = situation.demand.dropna(subset=DemandTable.former_code)
+    sums = living.groupby([DemandTable.former_code, DemandTable.commune_code])["people"].sum()
+    parts = {(str(old), str(new)): int(count)
+             for (old, new), count in zip(sums.index.to_list(), sums, strict=True)}  # fmt: skip
+    return StepPeople(parts, situation.former_population, situation.population)
 
 
 def forward(date: str, table: Crosswalk, people: StepPeople = StepPeople()) -> Step:

@@ -32,7 +32,9 @@ class Situation:
     `population` holds people by commune code, without the unknown. `former` are the
     boundaries of the vintage before, `crosswalk` the way from there; either may be missing.
     `data_date` is the day the network is described on, `fingerprint` the hash of all inputs.
-    `kept_out` are places, in degrees, where the province wants no new point.
+    `kept_out` are places, in degrees, where the province wants no new point. `demand` holds the
+    people of the need that is counted; `need_counts` are those by commune code, None where
+    everybody is. Terrain is always told by all people.
     """
 
     province_code: str
@@ -50,6 +52,7 @@ class Situation:
     data_date: str | None
     fingerprint: str
     kept_out: tuple[tuple[float, float], ...] = ()
+    need_counts: dict[str, int] | None = None
 
     @cached_property
     def crs(self) -> CRS:
@@ -65,6 +68,11 @@ class Situation:
     def shapes_xy(self) -> NDArray[np.object_]:
         """The shapes of the communes in metres, in their order; turned once for all who ask."""
         return shapes_in_metres(self.communes.geometry.to_numpy(), self.crs)
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """People that are counted by commune code, without the unknown."""
+        return self.population if self.need_counts is None else self.need_counts
 
     @property
     def people(self) -> NDArray[np.int64]:

@@ -62,7 +62,7 @@ def _of_plan(store: Store, province: str, number: int | None, found: list[Propos
             raise NotFoundError(NO_QUESTION)
         plan = newest[0]
     now = standing(load_decided(store, province, None), found)
-    request = AnalysisRequest(province, standard=plan.standard)
+    request = AnalysisRequest(province, standard=plan.standard, need=plan.base.need)
     basis = plan.basis
     if basis is not None:
         left = still_wanted(outline(basis.changes), now)[0]
@@ -76,7 +76,9 @@ def _of_scenario(store: Store, province: str, number: int, found: list[Proposal]
     asked = SuggestionAsk() if origin is None else origin.ask
     now = standing(load_decided(store, province, None), found)
     asked, left = scenario_again(scenario.outline, question(scenario.outline, asked), now)
-    request = AnalysisRequest(province, standard=origin.standard if origin else None)
+    request = AnalysisRequest(province)
+    if origin is not None:
+        request = replace(request, standard=origin.standard, need=origin.base.need)
     return request, asked, Basis(scenario.id, left, settled=True) if left else None
 
 

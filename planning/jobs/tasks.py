@@ -10,7 +10,6 @@ from planning.jobs.asking import CURVE, SUGGEST
 from planning.model.jobs import Job
 from planning.model.siting import Upon
 from planning.services import rolling, siting
-from planning.services.requests import AnalysisRequest
 from planning.siting.effort import Watch
 from planning.store.session import Store
 from planning.store.situation import load_situation
@@ -37,8 +36,9 @@ class Task:
 
 def _suggest(store: Store, job: Job, line: Line) -> Keep:
     asked = siting.stated(job.question)
-    request = AnalysisRequest(job.province, asked.valid_from, asked.standard)
-    people = int(load_situation(store, job.province, asked.valid_from).demand["people"].sum())
+    request = siting.request_of(asked, job.province)
+    situation = load_situation(store, job.province, request.valid_from, request.need)
+    people = int(situation.people.sum())
     line.tell(people, None, None)
 
     def tell(value: float, bound: float) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from geo.errors import N_
+from planning.model.performance import Need
 from planning.model.wishes import (
     MOST_POINTS,
     Budget,
@@ -151,6 +152,11 @@ def points_asked(points: int | None, objective: Objective, *, limited: bool) -> 
     if points is not None:
         return points
     return MOST_POINTS if limited or objective == Objective.FEWEST_POINTS else DEFAULT_POINTS
+
+
+def demand_values(need: Need) -> dict[str, str]:
+    """Return who is counted as plain values of a question: nothing for everybody."""
+    return {} if need is Need.EVERYBODY else {"demand": need.value}
 
 
 def _plain_values(part: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from planning.model.performance import Need
 from planning.model.standards import ServiceStandard
 
 
@@ -80,6 +81,7 @@ class AreaCoverage:
 class PopulationBase:
     """Where the people come from, shown under every figure of people.
 
+    `need` says who is counted: everybody, or those whom a list of counts by commune names.
     `source` names file and column, `as_of` the date they were counted (None: not stated).
     `unknown_communes` are the codes whose population is not known; nobody of them is in any
     figure. `people_outside` are people of the grid that lie in no commune.
@@ -91,13 +93,15 @@ class PopulationBase:
     unknown_communes: tuple[str, ...]
     people_outside: int
     synthetic: bool
+    need: Need = Need.EVERYBODY
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the base as plain values for JSON."""
+        """Return the base as plain values for JSON; `need` is named where it is not everybody."""
+        need = {} if self.need is Need.EVERYBODY else {"need": self.need.value}
         return {
             "source": self.source, "as_of": self.as_of, "people": self.people,
             "unknown_communes": list(self.unknown_communes),
-            "people_outside": self.people_outside, "synthetic": self.synthetic,
+            "people_outside": self.people_outside, "synthetic": self.synthetic, **need,
         }  # fmt: skip
 
 
@@ -226,7 +230,8 @@ class Gap:
 class GapReport:
     """All gaps of a province, most people first, and the unserved who belong to none.
 
-    `people_unserved` = people of all gaps + `people_scattered`, to the person.
+    `people_unserved` = people of all gaps + `people_scattered`, to the person. At least
+    `least_people` of them live near each other in every gap.
     """
 
     province_code: str
@@ -237,6 +242,7 @@ class GapReport:
     people_unserved: int
     people_scattered: int
     fingerprint: str
+    least_people: int
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

@@ -31,9 +31,10 @@ class DrawnSheet:
 
 def sheet(store: Store, request: AnalysisRequest, code: str) -> DrawnSheet:
     """Return everything about one commune; raise `NotFoundError` where there is none."""
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = load_situation(store, request.province, request.valid_from, request.need)
     standard = standard_of(store, request)
-    report = figures.measured(store, situation, standard, own=request.standard is None)
+    own = request.standard is None and request.everybody
+    report = figures.measured(store, situation, standard, own=own)
     area = next((each for each in report.communes if each.code == code), None)
     if area is None:
         raise NotFoundError(NO_COMMUNE, code=code, day=situation.valid_from)

@@ -13,14 +13,15 @@ from planning.store.situation import load_situation
 
 def assess(store: Store, request: AnalysisRequest) -> CoverageReport:
     """Return who is within the standard of an open direct point, in every grouping known."""
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = load_situation(store, request.province, request.valid_from, request.need)
     standard = standard_of(store, request)
-    return figures.measured(store, situation, standard, own=request.standard is None)
+    own = request.standard is None and request.everybody
+    return figures.measured(store, situation, standard, own=own)
 
 
 def spread(store: Store, request: AnalysisRequest) -> Distribution:
     """Return how the distances to the nearest open direct point are spread over the people."""
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = load_situation(store, request.province, request.valid_from, request.need)
     key = ("distribution", situation.fingerprint)
     return store.remembered(
         key, lambda: distribution(nearest_open_m(situation, StraightLine()), situation.people)

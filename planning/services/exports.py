@@ -24,6 +24,7 @@ from planning.exports.sheets import (
 from planning.language import speaker
 from planning.maps import content
 from planning.model.errors import NotReadyError, RequestError
+from planning.model.performance import Need
 from planning.model.siting import SitingPlan
 from planning.services.requests import AnalysisRequest, now, standard_of
 from planning.store import audit as trail
@@ -31,7 +32,7 @@ from planning.store import plans
 from planning.store.changes import crosswalk_into
 from planning.store.decided import out_of_date
 from planning.store.session import Store
-from planning.store.situation import load_situation
+from planning.store.situation import current_fingerprint, load_situation
 from planning.whole_file import whole_file
 
 WHAT = ("communes", "points", "proposals", "demand", "reform", "former")
@@ -85,21 +86,23 @@ def export(
 
 
 def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
-    situation = load_situation(store, request.province, request.valid_from)
     standard = standard_of(store, request)
     if what == "proposals":
-        plan = _meant(store, request, situation)
+        plan = _meant(store, request)
         if plan is None:
             raise NotReadyError(
                 N_("Province %(province)s has no suggestion yet; make one with “diemthu suggest”."),
                 province=request.province,
             )
+        situation = _of(store, request, plan.base.need)
         stale = out_of_date(store, plan)
         notes = about(situation, plan.standard, now(), stale=stale)
         if plan.basis is not None:
             notes = (*notes, ("Tính thêm vào phương án số", str(plan.basis.scenario)))
         notes = (*notes, *decisions_in_words(plan.decisions))
         return proposals_sheet(plan, notes)
+    counted = what in {"communes", "demand"}  # the others are about the network alone
+    situation = _of(store, request, request.need if counted else Need.EVERYBODY)
     notes = about(situation, standard, now(), stale=False)
     if what in {"reform", "former"}:
         return _audited(store, situation, what, notes)
@@ -124,9 +127,9 @@ def _audited(
 
 
 def _map(store: Store, request: AnalysisRequest) -> MapContent:
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = _of(store, request, request.need)
     standard, engine = standard_of(store, request), StraightLine()
-    plan = _meant(store, request, situation)
+    plan = _meant(store, request)
     stale = plan is not None and out_of_date(store, plan)
     return MapContent(
         province=situation.province_name, synthetic=situation.base.synthetic,
@@ -141,6 +144,11 @@ def _map(store: Store, request: AnalysisRequest) -> MapContent:
     )  # fmt: skip
 
 
-def _meant(store: Store, request: AnalysisRequest, situation: Situation) -> SitingPlan | None:
+def _of(store: Store, request: AnalysisRequest, need: Need) -> Situation:
+    return load_situation(store, request.province, request.valid_from, need)
+
+
+def _meant(store: Store, request: AnalysisRequest) -> SitingPlan | None:
+    _, vintage = current_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
-        return plans.meant(db, situation.province_code, situation.valid_from, request.plan)
+        return plans.meant(db, request.province, vintage, request.plan, request.need)

@@ -10,7 +10,7 @@ from planning.store.situation import load_situation
 
 def find(store: Store, request: AnalysisRequest) -> GapReport:
     """Return the gaps, most people first, and how many people are scattered."""
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = load_situation(store, request.province, request.valid_from, request.need)
     standard = standard_of(store, request)
     key = ("gaps", situation.fingerprint, standard.key)
     return store.remembered(key, lambda: find_gaps(situation, standard, StraightLine()))

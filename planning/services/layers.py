@@ -14,6 +14,7 @@ from planning.analysis.situation import Situation
 from planning.maps import content
 from planning.maps.content import LAYERS
 from planning.model.errors import NotFoundError
+from planning.model.performance import Need
 from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import artefacts, plans
@@ -37,10 +38,11 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
     """
     if name not in LAYERS:
         raise NotFoundError(N_("There is no layer “%(name)s”."), name=name)
-    fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from)
+    need = Need.EVERYBODY if name in ("communes", "points") else request.need
+    fingerprint, vintage = current_fingerprint(store, request.province, request.valid_from, need)
     if name == "plan":
         with store.reading() as db:
-            found = plans.meant(db, request.province, vintage, request.plan)
+            found = plans.meant(db, request.province, vintage, request.plan, need)
         stale = found is not None and out_of_date(store, found)
         return _packed(content.plan(found, stale=stale))
     standard = standard_of(store, request)
@@ -51,7 +53,7 @@ def layer(store: Store, request: AnalysisRequest, name: str) -> Layer:
     with store.reading() as db:
         kept = artefacts.load(db, f"layer-{name}", key)
     if kept is None:
-        situation = load_situation(store, request.province, request.valid_from)
+        situation = load_situation(store, request.province, request.valid_from, need)
         kept = _packed(_content(store, name, situation, standard)).body
         with store.writing() as db:
             artefacts.save(db, request.province, f"layer-{name}", key, kept)

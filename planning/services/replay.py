@@ -7,6 +7,7 @@ from typing import Any
 
 from geo.errors import N_, FileError, Refusal
 from geo.reach import StraightLine
+from planning.model.asking import demand_values
 from planning.model.errors import RequestError
 from planning.model.siting import SitingPlan, Upon
 from planning.services.requests import AnalysisRequest, only_province, standard_of
@@ -44,7 +45,8 @@ def recorded(plan: SitingPlan, made_at: str, version: str | None) -> dict[str, A
     """Return what repeats a plan: its question whole, the decisions it counted, its numbers."""
     question = {"province": plan.province_code, "valid_from": plan.valid_from,
                 "standard": {"radii_km": plan.standard.as_dict()["radii_km"]},
-                **plan.ask.as_dict(), **plan.upon.as_values()}  # fmt: skip
+                **demand_values(plan.base.need), **plan.ask.as_dict(),
+                **plan.upon.as_values()}  # fmt: skip
     return {
         "replay": FORM, "version": version, "fingerprint": plan.fingerprint, "made_at": made_at,
         "stopped": plan.stopped, "question": question, "figures": _figures(plan),
@@ -59,7 +61,7 @@ def repeat(store: Store, path: Path) -> Repeated:
     before, asked, upon = _read(path)
     province = only_province(store, asked.province)
     request = AnalysisRequest(province, asked.valid_from, asked.standard)
-    situation = load_situation(store, province, asked.valid_from)
+    situation = load_situation(store, province, asked.valid_from, asked.demand)
     reasons = tuple(_reasons(before, situation.fingerprint))
     plan = suggest_in_addition(
         situation, standard_of(store, request), StraightLine(), asked.ask, None, upon

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from geo.errors import N_
 from planning.model.errors import NotFoundError, RequestError
+from planning.model.performance import Need
 from planning.model.standards import ServiceStandard, TerrainClass
 from planning.store import layers
 from planning.store.session import Store
@@ -15,16 +16,23 @@ DEFAULT_RADIUS_KM = 3.0
 
 @dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """Which province, on which vintage (None: the newest), by which standard.
+    """Which province, on which vintage (None: the newest), by which standard, for whom.
 
     `standard` None is the province's own saved standard, else one radius of 3 km. `plan` is
-    the number of the plan meant where one is shown or handed out, None for the newest.
+    the number of the plan meant where one is shown or handed out, None for the newest. `need`
+    says who is counted as demand; what is about the network alone leaves it aside.
     """
 
     province: str
     valid_from: str | None = None
     standard: ServiceStandard | None = None
     plan: int | None = None
+    need: Need = Need.EVERYBODY
+
+    @property
+    def everybody(self) -> bool:
+        """Whether all people are the demand."""
+        return self.need is Need.EVERYBODY
 
 
 def now() -> str:

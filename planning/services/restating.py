@@ -18,11 +18,11 @@ from geo.tables import Communes, UnitEvents
 from planning.analysis.restating import (
     Restated,
     StepPeople,
+    people_around,
     restate,
     restate_points,
     steps_between,
 )
-from planning.analysis.situation import Situation
 from planning.exports.as_csv import write_csv
 from planning.exports.sheets import DEMONSTRATION, Sheet
 from planning.model.errors import NotFoundError, NotReadyError, RequestError
@@ -286,18 +286,9 @@ def _people(store: Store, province: str, day: str, days: Sequence[str]) -> StepP
     if day not in days:
         return StepPeople()
     try:
-        situation = load_situation(store, province, day)
+        return people_around(load_situation(store, province, day))
     except NotReadyError:  # neither a population nor a grid
         return StepPeople()
-    return StepPeople(_parts(situation), situation.former_population, situation.population)
-
-
-def _parts(situation: Situation) -> dict[tuple[str, str], int]:
-    living = situation.demand.dropna(subset="former_code")
-    sums = living.groupby(["former_code", "commune_code"])["people"].sum()
-    pairs = sums.index.to_list()
-    return {(str(old), str(new)): int(count)
-            for (old, new), count in zip(pairs, sums, strict=True)}  # fmt: skip
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def worked_out(store: Store, plan: SitingPlan, watch: Watch | None = None) -> Pe
     Raises `NotReadyError` where the plan's data are no longer those of today, and
     `RequestError` for a question without one, or where the watch ended the work.
     """
-    situation = load_situation(store, plan.province_code, plan.valid_from)
+    situation = load_situation(store, plan.province_code, plan.valid_from, plan.base.need)
     if situation.fingerprint != plan.fingerprint:
         raise NotReadyError(
             N_("The data have changed since this plan was made; ask again, then look at the curve of the new plan.")
@@ -112,7 +112,7 @@ def export(
 ) -> None:
     """Write the roll-out of a plan in the format `form` to `path`, whole or not at all."""
     quarters = rolled_out(store, plan, per_quarter)
-    situation = load_situation(store, plan.province_code, plan.valid_from)
+    situation = load_situation(store, plan.province_code, plan.valid_from, plan.base.need)
     stale = out_of_date(store, plan)
     notes = (
         *about(situation, plan.standard, now(), stale=stale),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from geo.errors import N_
 from geo.reach import StraightLine
+from planning.model.asking import demand_values
 from planning.model.decisions import Decisions
 from planning.model.errors import NotFoundError
 from planning.model.siting import Basis, SitingPlan, SuggestionAsk, Upon
@@ -18,7 +19,7 @@ from planning.siting.effort import Watch
 from planning.siting.plans.adding import suggest_in_addition
 from planning.siting.stating.asking import AskedQuestion, question_of, read_question
 from planning.store import audit, hosts, layers, plans
-from planning.store.decided import out_of_date, present_decisions
+from planning.store.decided import fingerprint_now, out_of_date, present_decisions
 from planning.store.plans import PlanLine
 from planning.store.session import Store
 from planning.store.situation import current_fingerprint, load_situation
@@ -30,7 +31,12 @@ def asked_in(store: Store, path: Path) -> tuple[AnalysisRequest, SuggestionAsk]:
     """Return what a file asks; refuse it with everything that is wrong with it."""
     asked = read_question(path)
     province = only_province(store, asked.province)
-    return AnalysisRequest(province, asked.valid_from, asked.standard), asked.ask
+    return request_of(asked, province), asked.ask
+
+
+def request_of(asked: AskedQuestion, province: str) -> AnalysisRequest:
+    """Return where, by which standard and for whom a question is asked."""
+    return AnalysisRequest(province, asked.valid_from, asked.standard, need=asked.demand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def as_values(
     _, vintage = current_fingerprint(store, request.province, request.valid_from)
     radii = standard_of(store, request).as_dict()["radii_km"]
     return {"province": request.province, "valid_from": vintage,
-            "standard": {"radii_km": radii}, **ask.as_dict(),
+            "standard": {"radii_km": radii}, **demand_values(request.need), **ask.as_dict(),
             **Upon(basis, decisions).as_values()}  # fmt: skip
 
 
@@ -110,7 +116,7 @@ def made(
 
     It counts just the decisions of `upon`: a question carries those of when it was asked.
     """
-    situation = load_situation(store, request.province, request.valid_from)
+    situation = load_situation(store, request.province, request.valid_from, request.need)
     standard = standard_of(store, request)
     return suggest_in_addition(situation, standard, StraightLine(), ask, watch, upon or Upon())
 
@@ -128,10 +134,13 @@ def keep(db: sa.Connection, plan: SitingPlan, *, by: str) -> int:
 
 
 def latest(store: Store, request: AnalysisRequest) -> tuple[SitingPlan, bool] | None:
-    """Return the newest plan and whether it is out of date: data or decisions changed since."""
+    """Return the newest plan for the demand asked for, and whether it is out of date.
+
+    That is where data or decisions changed since.
+    """
     _, vintage = current_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
-        plan = plans.latest(db, request.province, vintage)
+        plan = plans.latest(db, request.province, vintage, request.need)
     return None if plan is None else (plan, out_of_date(store, plan))
 
 
@@ -153,11 +162,11 @@ def listed(store: Store, province: str) -> list[tuple[PlanLine, bool]]:
     with store.reading() as db:
         found = plans.newest(db, province, MOST_LISTED)
         days = {first for first, _ in layers.vintages(db, province)}
-    now_is = {day: current_fingerprint(store, province, day)[0]
-              for day in {each.valid_from for each in found} & days}  # fmt: skip
+    asked = {(each.valid_from, each.need) for each in found if each.valid_from in days}
+    now_is = {(day, need): fingerprint_now(store, province, day, need) for day, need in asked}
     decided = present_decisions(store, province).fingerprint
-    return [(each, (now_is.get(each.valid_from), decided) != (each.fingerprint, each.decided))
-            for each in found]  # fmt: skip
+    return [(each, (now_is.get((each.valid_from, each.need)), decided)
+             != (each.fingerprint, each.decided)) for each in found]  # fmt: skip
 
 
 def made_from(store: Store, province: str, scenario: int) -> list[PlanLine]:

@@ -3,6 +3,8 @@
 from geo.reach import StraightLine
 from planning.analysis.situation import Situation
 from planning.model.decisions import Decisions, decisions_of
+from planning.model.errors import NotReadyError
+from planning.model.performance import Need
 from planning.model.proposals import IN_FORCE, State
 from planning.model.siting import SitingPlan
 from planning.model.standards import ServiceStandard
@@ -68,12 +70,20 @@ def known_places(
     return store.remembered(key, lambda: BestPlaces(situation, standard))
 
 
+def fingerprint_now(store: Store, province: str, valid_from: str, need: Need) -> str | None:
+    """Return the hash of the data in force; None where those of the need are gone."""
+    try:
+        return current_fingerprint(store, province, valid_from, need)[0]
+    except NotReadyError:
+        return None
+
+
 def out_of_date(store: Store, plan: SitingPlan) -> bool:
     """Whether the data of a plan changed since or are gone, or other decisions count today."""
     with store.reading() as db:
         days = {first for first, _ in layers.vintages(db, plan.province_code)}
     if plan.valid_from not in days:
         return True
-    fingerprint, _ = current_fingerprint(store, plan.province_code, plan.valid_from)
+    fingerprint = fingerprint_now(store, plan.province_code, plan.valid_from, plan.base.need)
     decided = present_decisions(store, plan.province_code).fingerprint
     return (fingerprint, decided) != (plan.fingerprint, plan.decisions.fingerprint)

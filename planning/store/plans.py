@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from planning.model.coverage import PopulationBase
 from planning.model.decisions import DECISIONS, Decisions
+from planning.model.performance import Need
 from planning.model.siting import (
     Basis,
     CandidateKind,
@@ -35,6 +36,9 @@ def _made_by() -> str:
 
 
 _SCENARIO = schema.plan.c.body["basis", "scenario"].as_integer()
+_NEED = sa.func.coalesce(
+    schema.plan.c.body["population_base", "need"].as_string(), Need.EVERYBODY.value
+)
 MADE_BY = _made_by()  # the version of the program and of its method, kept with every plan
 
 
@@ -60,6 +64,7 @@ class PlanLine:
     stopped: str
     scenario: int | None = None
     decided: str = ""
+    need: Need = Need.EVERYBODY
 
 
 def save(db: sa.Connection, plan: SitingPlan, *, made_at: str) -> int:
@@ -92,11 +97,14 @@ def load(
 
 
 def meant(
-    db: sa.Connection, province: str, valid_from: str, number: int | None
+    db: sa.Connection, province: str, valid_from: str, number: int | None, need: Need
 ) -> SitingPlan | None:
-    """Return the plan of this number, of whatever vintage; without one the newest of a vintage."""
+    """Return the plan of this number, of whatever vintage and need.
+
+    Without a number it is the newest of a vintage for a need.
+    """
     if number is None:
-        return latest(db, province, valid_from)
+        return latest(db, province, valid_from, need)
     found = load(db, province, number)
     return None if found is None else found[0]
 
@@ -119,13 +127,14 @@ def newest(
         sa.func.coalesce(body["stopped"].as_string(), "done").label("stopped"),
         _SCENARIO.label("scenario"),
         sa.func.coalesce(body[DECISIONS, "fingerprint"].as_string(), "").label("decided"),
+        _NEED.label("need"),
     )  # fmt: skip
     if scenario is not None:
         query = query.where(scenario == _SCENARIO)
     rows = db.execute(
         query.where(table.province_code == province).order_by(table.id.desc()).limit(most)
     )
-    return [PlanLine(**row) for row in rows.mappings()]
+    return [PlanLine(**{**row, "need": Need(row["need"])}) for row in rows.mappings()]
 
 
 def asked_like(db: sa.Connection, plan: SitingPlan) -> dict[int, int]:
@@ -147,17 +156,18 @@ def asked_like(db: sa.Connection, plan: SitingPlan) -> dict[int, int]:
     return found
 
 
-def latest(db: sa.Connection, province: str, valid_from: str) -> SitingPlan | None:
-    """Return the newest plan for the network as it is on a vintage, None when there is none.
+def latest(
+    db: sa.Connection, province: str, valid_from: str, need: Need = Need.EVERYBODY
+) -> SitingPlan | None:
+    """Return the newest plan for the network as it is on a vintage and for a need, or None.
 
     A plan that adds to a scenario means nothing without it, and is found by its number.
     """
     table = schema.plan
+    ours = (table.c.province_code == province, table.c.valid_from == valid_from)
     query = (
         sa.select(table.c.body)
-        .where(
-            table.c.province_code == province, table.c.valid_from == valid_from, _SCENARIO.is_(None)
-        )
+        .where(*ours, _SCENARIO.is_(None), _NEED.in_([need.value]))
         .order_by(table.c.id.desc())
     )
     body = db.execute(query).scalar()
@@ -168,6 +178,7 @@ def _plan(body: dict[str, Any]) -> SitingPlan:
     """Return a kept plan as the object it was."""
     base = dict(body["population_base"])
     base["unknown_communes"] = tuple(base["unknown_communes"])
+    base["need"] = Need(base.get("need", Need.EVERYBODY))
     radii = {TerrainClass(k): v for k, v in body["standard"]["radii_km"].items()}
     whole = body if "ask" in body else _as_asked_now(body)
     plain = {name: whole[name] for name in SitingPlan.__dataclass_fields__ if name in whole}

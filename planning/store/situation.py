@@ -12,11 +12,15 @@ from geo import tables
 from geo.demand import SpreadPeople, spread
 from geo.errors import N_
 from geo.locate import commune_of
-from geo.tables import Communes, Points
+from geo.tables import Communes, Points, UnitEvents
+from planning.analysis.needs import NeedCounts, carried, under_need
+from planning.analysis.restating import Step, people_around, steps_between
 from planning.analysis.situation import Situation
 from planning.model.coverage import PopulationBase
 from planning.model.errors import NotFoundError, NotReadyError
-from planning.store import artefacts, imports, layers
+from planning.model.performance import Need
+from planning.store import artefacts, imports, layers, needs
+from planning.store.changes import load_events
 from planning.store.imports import ImportBatch
 from planning.store.session import Store
 
@@ -24,15 +28,49 @@ from planning.store.session import Store
 METHOD_VERSION = "2"
 
 
-def load_situation(store: Store, province: str, valid_from: str | None) -> Situation:
-    """Return the situation of a province on one vintage (None: the newest).
+def load_situation(
+    store: Store, province: str, valid_from: str | None, need: Need = Need.EVERYBODY
+) -> Situation:
+    """Return the situation of a province on one vintage (None: the newest), with one demand.
 
     The demand table is computed once per state of the data and kept. Raises `NotFoundError`
-    for a province or vintage that is not there and `NotReadyError` without any population.
+    for a province or vintage that is not there and `NotReadyError` without any population, or
+    without counts of the need that can be told by the communes of the vintage.
     """
-    fingerprint, vintage = current_fingerprint(store, province, valid_from)
+    fingerprint, vintage = current_fingerprint(store, province, valid_from, need)
     key = ("situation", province, vintage, fingerprint)
+    if need is not Need.EVERYBODY:
+        return store.remembered(key, lambda: _of_need(store, province, vintage, need))
     return store.remembered(key, lambda: _loaded(store, province, vintage))
+
+
+def _of_need(store: Store, province: str, vintage: str, need: Need) -> Situation:
+    everybody = load_situation(store, province, vintage)
+    with store.reading() as db:
+        counts = needs.counted(db, province, vintage, need)
+        events = load_events(db, province)
+    if counts.valid_from != vintage:
+        days = (counts.valid_from, vintage)
+        steps = _steps(store, province, events, days)
+        people = carried(counts.people, steps, everybody.communes, days)
+    else:
+        people = dict(counts.people)
+    found = NeedCounts(need, people, counts.source, counts.as_of, counts.synthetic)
+    return under_need(everybody, found, needs.over(everybody.fingerprint, counts))
+
+
+def _steps(
+    store: Store, province: str, events: UnitEvents | None, days: tuple[str, str]
+) -> list[Step]:
+    """Return the changes between two vintages, with the people known around each."""
+    if events is None:
+        return []
+    with store.reading() as db:
+        known = {first for first, _ in layers.vintages(db, province)}
+    changed = known & set(events["date"])
+    around = {day: people_around(load_situation(store, province, day))
+              for day in changed if min(days) < day <= max(days)}  # fmt: skip
+    return steps_between(events, *days, around)
 
 
 def _loaded(store: Store, province: str, valid_from: str) -> Situation:
@@ -79,15 +117,23 @@ def _loaded(store: Store, province: str, valid_from: str) -> Situation:
     )  # fmt: skip
 
 
-def current_fingerprint(store: Store, province: str, valid_from: str | None) -> tuple[str, str]:
-    """Return the hash of the inputs in force, and the vintage, without loading any of them."""
+def current_fingerprint(
+    store: Store, province: str, valid_from: str | None, need: Need = Need.EVERYBODY
+) -> tuple[str, str]:
+    """Return the hash of the inputs in force, and the vintage, without loading any of them.
+
+    With a need its counts are among the inputs; raises `NotReadyError` where there are none.
+    """
     with store.reading() as db:
         _province_name(db, province)
         vintage, before = _vintage(db, province, valid_from)
         people = [layers.load_population(db, province, day) if day else {}
                   for day in (vintage, before)]  # fmt: skip
         found = imports.batches(db, province)
-        return _fingerprint(province, found, vintage, before, people), vintage
+        fingerprint = _fingerprint(province, found, vintage, before, people)
+        if need is Need.EVERYBODY:
+            return fingerprint, vintage
+        return needs.over(fingerprint, needs.counted(db, province, vintage, need)), vintage
 
 
 def _province_name(db: sa.Connection, province: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from planning import jobs
+from planning.model.asking import demand_values
 from planning.model.jobs import Job, JobState
 from planning.model.people_curve import PeopleCurve
 from planning.model.siting import SitingPlan
@@ -63,7 +64,7 @@ def _links(asked: Asked, number: int, plan: SitingPlan, curve: PeopleCurve) -> d
 
 def _same(plan: SitingPlan) -> dict[str, str]:
     """Return what an address says of the boundaries and the standard of a plan."""
-    found = {"valid_from": plan.valid_from}
+    found = {"valid_from": plan.valid_from, **demand_values(plan.base.need)}
     if not plan.standard.by_class:
         found["standard"] = f"{next(iter(plan.standard.radii_km.values())):g}"
     elif plan.standard == ServiceStandard(CLASS_RADII_KM):

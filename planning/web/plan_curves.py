@@ -25,7 +25,7 @@ def work_out(province: str, number: int) -> ResponseReturnValue:
     asked = about(province)
     plan = siting.kept(store(), province, number).plan
     rolling.refuse_quarters(plan.ask)
-    there = AnalysisRequest(province, plan.valid_from, plan.standard)
+    there = AnalysisRequest(province, plan.valid_from, plan.standard, need=plan.base.need)
     values = siting.as_values(store(), there, plan.ask, plan.basis, plan.decisions)
     question = {**values, "plan": number}
     job = jobs.ask(store(), jobs.CURVE, province, question, by=user().name)

@@ -115,7 +115,7 @@ def latest_plan(store: Store, request: AnalysisRequest) -> SitingPlan:
     """Return the plan asked for, or the one made last; raise `NotFoundError` where there is none."""
     _, vintage = decided_fingerprint(store, request.province, request.valid_from)
     with store.reading() as db:
-        plan = plans.meant(db, request.province, vintage, request.plan)
+        plan = plans.meant(db, request.province, vintage, request.plan, request.need)
     if plan is None:
         raise NotFoundError(N_("There are no suggestions yet; ask for some first."))
     return plan

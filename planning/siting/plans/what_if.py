@@ -70,7 +70,7 @@ class WhatIf:
         self._shapes = shapely.STRtree(ordered.geometry.to_numpy())
         self._commune = codes.get_indexer(situation.demand[DemandTable.commune_code])
         self._known = [
-            (at, str(code)) for at, code in enumerate(codes) if code in situation.population
+            (at, str(code)) for at, code in enumerate(codes) if code in situation.counted
         ]
         self._owner = codes.get_indexer(points[PointTable.commune_code])
         self._communes = len(codes)

@@ -13,6 +13,7 @@ from typing import Any
 from geo.errors import N_
 from planning.model.asking import Effort, Method, Objective, SuggestionAsk, points_asked
 from planning.model.errors import Fault, QuestionError, RequestError
+from planning.model.performance import Need
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 from planning.model.wishes import (
     Budget,
@@ -85,12 +86,13 @@ KEYS[SuggestionAsk] = {
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """What a file asks: the question itself, and where and by which standard where it says so."""
+    """What a file asks: the question itself, and where, by which standard and for whom."""
 
     ask: SuggestionAsk
     province: str | None = None
     valid_from: str | None = None
     standard: ServiceStandard | None = None
+    demand: Need = Need.EVERYBODY
 
 
 def _standard(wrongs: Wrongs, value: Any, path: str) -> ServiceStandard | None:
@@ -116,6 +118,7 @@ ABOUT: dict[str, Reader] = {
     "province": shaped(r"\d{2}", "91"),
     "valid_from": shaped(r"\d{4}-\d{2}-\d{2}", "2025-07-01"),
     "standard": _standard,
+    "demand": word(Need),
 }
 
 
