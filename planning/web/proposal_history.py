@@ -66,6 +66,9 @@ TAGS: Mapping[str, str] = {
     "access:sign-out:done": N_("%(who)s signed out."),
     "people:staff:handed-out": N_("%(who)s downloaded the list of staff."),
     "people:file:handed-out": N_("%(who)s downloaded an imported file that names people."),
+    "register:lists:published": N_("%(who)s published the lists of organisations, points and staff."),
+    "register:lists:withdrawn": N_("%(who)s withdrew the published lists."),
+    "people:publication:taken": N_("%(who)s downloaded a list of staff by name that is kept of a publication."),
     "people:proposal:seen": N_("%(who)s looked at the people named in a proposal."),
 }
 HERE = N_("the user of this computer")

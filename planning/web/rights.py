@@ -32,6 +32,10 @@ Right = Action | Some | Door
 RIGHTS: dict[str, Right] = {
     "static": Door.OPEN,
     "map.shell_script": Door.OPEN,
+    "public.points": Door.OPEN,  # what was published; without a publication there is nothing
+    "public.organisations": Door.OPEN,
+    "public.staff": Door.OPEN,
+    "public.file": Door.OPEN,
     "home.health": Door.OPEN,
     "language.choose": Door.OPEN,
     "sign_in.show": Door.OPEN,
@@ -137,6 +141,11 @@ RIGHTS: dict[str, Right] = {
     "attachments.add_json": Some(A.ATTACH),
     "attachments.send": Some(A.SEE_PROPOSAL),
     "attachments.picture": Some(A.SEE_PROPOSAL),
+    "publishing.show": A.SEE_REGISTER,
+    "publishing.preview": A.PUBLISH_LISTS,
+    "publishing.publish": A.PUBLISH_LISTS,
+    "publishing.withdraw": A.PUBLISH_LISTS,
+    "publishing.file": A.PUBLISH_LISTS,
     "standard.show": A.VIEW,
     "standard.change": A.STANDARD,
     "data.show": A.VIEW,

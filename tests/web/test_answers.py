@@ -51,6 +51,11 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
     rules = {str(rule) for rule in app.url_map.iter_rules()}
     assert rules == {
         "/", "/health", "/language", "/map-shell.js", "/static/<path:name>",
+        "/public/<province:province>", "/public/<province:province>/organisations",
+        "/public/<province:province>/staff", "/public/<province:province>/files/<name>",
+        "/<province:province>/publications", "/<province:province>/publications/new",
+        "/<province:province>/publications/<int:number>/withdraw",
+        "/<province:province>/publications/<int:number>/files/<name>",
         "/sign-in", "/sign-in/office", "/sign-in/office/back", "/sign-out",
         "/account", "/account/password", "/account/language",
         "/<province:province>/accounts", "/<province:province>/accounts/change",
