@@ -1,0 +1,1 @@
+"""Targets and results: gathered over time, rolled up through the network, compared."""

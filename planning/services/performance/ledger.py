@@ -1,0 +1,219 @@
+"""The targets and results of a programme, read once for each state of the data."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import N_
+from planning.analysis.performance import gathering, spans
+from planning.analysis.performance.gathering import Book, Gathered, Told
+from planning.analysis.performance.rolling import Rolled, roll_up
+from planning.model.errors import NotFoundError
+from planning.model.people import Action, User
+from planning.model.performance import Counts, Level, Programme
+from planning.model.periods import Period
+from planning.model.periods import period as period_of
+from planning.services.performance.carrying import carried, steps_between
+from planning.services.performance.network import Network, load
+from planning.services.performance.scope import Scope, scope
+from planning.store import layers, performance, performance_tables
+from planning.store.session import Store
+
+NO_PROGRAMME = N_("There is no programme “%(code)s” in this province.")
+_IN_COMMUNES = (Level.COMMUNE, Level.ORGANISATION_IN_COMMUNE)
+_MOST_ROLLED = 120
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything told of one programme of a province; what was rolled up once is kept with it."""
+
+    province: str
+    programme: Programme
+    book: Book
+    state: Hashable
+    rolled: dict[Hashable, Rolled] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Every period that a target or a result was told of, the newest first."""
+        known = {*self.book.targets, *self.book.results}
+        return tuple(sorted(known, key=lambda it: (it.last, it.first), reverse=True))
+
+    @property
+    def newest(self) -> Period | None:
+        """The period of the newest results, the longest where several end together."""
+        told = self.book.results or self.book.targets
+        return max(told, key=lambda it: (it.last, -it.first.toordinal()), default=None)
+
+
+def programmes(store: Store, province: str) -> tuple[tuple[Programme, ...], frozenset[str]]:
+    """Return the programmes of a province, and the codes of those that have figures."""
+    with store.reading() as db:
+        return performance.programmes(db, province), performance.counted(db, province)
+
+
+def open_ledger(store: Store, province: str, code: str | None) -> Ledger:
+    """Return the ledger of a programme: the one named, else the first that has figures.
+
+    Raises `NotFoundError` for a programme that the province does not have.
+    """
+    with store.reading() as db:
+        state = performance.state(db, province)
+        known = performance.programmes(db, province)
+        told = frozenset[str]() if code else performance.counted(db, province)
+    if code is None:
+        programme = next((each for each in known if each.code in told), known[0])
+    else:
+        found = next((each for each in known if each.code == code), None)
+        if found is None:
+            raise NotFoundError(NO_PROGRAMME, code=code[:40])
+        programme = found
+    key = ("ledger", province, programme, state)
+    return store.remembered(key, lambda: _read(store, province, programme, state))
+
+
+def _read(store: Store, province: str, programme: Programme, state: Hashable) -> Ledger:
+    with store.reading() as db:
+        targets, results = (
+            performance.figures(db, each, province, programme.code)
+            for each in (performance_tables.target, performance_tables.result)
+        )
+    return Ledger(province, programme, gathering.book(targets, results), state)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A programme in one period, as far as somebody may see it.
+
+    `missing` are the months of the period that nothing was told of, `behind` how many of
+    those told of lack a month that others have. `parted` are those of whom the period was told
+    and its parts as a whole, with another sum.
+    """
+
+    ledger: Ledger
+    period: Period
+    network: Network
+    scope: Scope
+    targets: Rolled
+    results: Rolled
+    missing: tuple[str, ...]
+    behind: int
+    parted: pd.DataFrame
+
+
+def figures(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
+    """Return the figures of a period, rolled up on the communes they were told on."""
+    valid_from = vintage(store, ledger, of)
+    network = load(store, ledger.province, valid_from, ledger.state)
+    seen = scope(user, Action.SEE_REGISTER, ledger.province, network.organisations, network.offices)
+    told = gathered(ledger, ledger.book.results, of)
+    there = told.months[told.has]
+    every = int(reduce(np.bitwise_or, there, 0))
+    lacking = spans.months(of) & ~every if len(there) else 0
+    return Figures(
+        ledger, of, network, seen,
+        rolled(store, ledger, network, seen, ("targets", of)),
+        rolled(store, ledger, network, seen, ("results", of)),
+        spans.named(lacking, of.year), int((there != every).sum()), _parted(ledger, told),
+    )  # fmt: skip
+
+
+def gathered(ledger: Ledger, told: Told, of: Period) -> Gathered:
+    """Return what was told of a period, one place for each key of the book."""
+    return gathering.gather(told, len(ledger.book.keys), ledger.programme.counts, of)
+
+
+def rolled(
+    store: Store, ledger: Ledger, network: Network, seen: Scope, what: tuple[str, Period]
+) -> Rolled:
+    """Return targets or results of a period rolled up as far as they are seen, done once."""
+    key = (what, network.places.valid_from, seen)
+    if key not in ledger.rolled:
+        if len(ledger.rolled) >= _MOST_ROLLED:
+            ledger.rolled.clear()
+        told = ledger.book.targets if what[0] == "targets" else ledger.book.results
+        own = _own(ledger, gathered(ledger, told, what[1]))
+        ledger.rolled[key] = roll_up(
+            _seen(_here(store, ledger, network, own), network, seen), network.places
+        )
+    return ledger.rolled[key]
+
+
+def vintage(store: Store, ledger: Ledger, of: Period) -> str:
+    """Return the vintage of communes on which the figures of a period are rolled up.
+
+    That in force on its last day; but where the figures name communes of others only, the
+    vintage of most of them. Raises `NotFoundError` for a province without boundaries.
+    """
+    with store.reading() as db:
+        days = [first for first, _ in layers.vintages(db, ledger.province)]
+    if not days:
+        raise NotFoundError(
+            N_("Province %(province)s has no boundaries yet; import them with “diemthu import boundaries”."),
+            province=ledger.province,
+        )  # fmt: skip
+    keys = ledger.book.keys["valid_from"]
+    told = [ledger.book.targets, ledger.book.results]
+    whose = [rows[each][0] for rows in told for each in gathering.told_in(rows, of)]
+    named = keys.iloc[np.concatenate(whose)] if whose else keys.iloc[:0]
+    counts = named[named.isin(days)].value_counts()
+    in_force = max((each for each in days if each <= of.last.isoformat()), default=days[0])
+    return in_force if counts.empty or in_force in counts else str(counts.index[0])
+
+
+def period_named(ledger: Ledger, code: str | None) -> Period | None:
+    """Return the period of a code, the newest where none is named; None without any figure."""
+    return period_of(code) if code else ledger.newest
+
+
+def _own(ledger: Ledger, told: Gathered) -> pd.DataFrame:
+    return ledger.book.keys[told.has].assign(value=told.value[told.has])
+
+
+def _here(store: Store, ledger: Ledger, network: Network, own: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with those by communes of other vintages carried to the one meant.
+
+    What is held on the communes of another vintage is older than what is held on these.
+    """
+    here = network.places.valid_from
+    away = own["level"].isin(_IN_COMMUNES) & (own["valid_from"] != here)
+    if not away.any():
+        return own
+    kept = own[~away]
+    if ledger.programme.counts is Counts.HELD and kept["level"].isin(_IN_COMMUNES).any():
+        return kept
+    brought = [kept]
+    for since, rows in own[away].groupby("valid_from"):
+        steps = steps_between(store, ledger.province, str(since), here)
+        found = carried(rows, ["value"], steps, list(network.communes),
+                        apart=["level", "organisation"])  # fmt: skip
+        brought.append(found.table.rename(columns={"code": "commune"}).assign(thing=""))
+        lost = found.unlinked.rename(columns={"code": "commune"}).assign(thing="")
+        brought.append(lost)  # still somebody's, though no commune of this vintage is named
+    columns = ["level", "organisation", "commune", "thing", "value"]
+    return pd.concat([each[columns] for each in brought], ignore_index=True)
+
+
+def _seen(own: pd.DataFrame, network: Network, seen: Scope) -> pd.DataFrame:
+    """Return the figures of those whom somebody may see."""
+    if seen.whole:
+        return own
+    points, staff = network.places.points, network.places.staff
+    at = own["thing"].where(own["level"] == Level.POINT, own["thing"].map(staff["point"]))
+    is_thing = own["level"].isin([Level.POINT, Level.STAFF])
+    organisation = own["organisation"].where(
+        ~is_thing, at.map(points["organisation"]).fillna(own["thing"].map(staff["organisation"]))
+    )
+    commune = own["commune"].where(~is_thing, at.map(points["commune"]))
+    office = (own["level"] == Level.OFFICE) & own["thing"].isin(seen.offices)
+    return own[seen.holds(organisation.fillna(""), commune.fillna("")) | office]
+
+
+def _parted(ledger: Ledger, told: Gathered) -> pd.DataFrame:
+    rows = told.both & (told.value != told.parts)
+    keys: pd.DataFrame = ledger.book.keys[rows]
+    return keys.assign(given=told.value[rows], parts=told.parts[rows])
