@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 
 from geo.sources.points import HEADINGS, KINDS, STATUSES
-from geo.tables import PointTable
-from planning.demo.network import Network
+from geo.tables import Points, PointTable
 
 
-def write_points(path: Path, network: Network) -> None:
+def write_points(path: Path, table: Points) -> None:
     """Write the points as CSV; `geo.sources.points.read_points` reads the same table back."""
-    table = network.points
     cells = pd.DataFrame({"STT": np.arange(1, len(table) + 1)})
     for field, names in HEADINGS.items():
         cells[names[0]] = table[field].astype(object)

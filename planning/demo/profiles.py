@@ -8,6 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from planning.demo.lapses import Lapses
+
+# How the names of invented organisations begin.
+INVENTED = "Công ty Minh Họa"
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -22,6 +27,11 @@ class Organisation:
     part: float
     houses: str = "private"
     everywhere: bool = False
+
+    @property
+    def invented(self) -> bool:
+        """Whether no article names it."""
+        return self.name.startswith(INVENTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,22 @@ class Crowding:
 
 
 @dataclass(frozen=True, slots=True)
+class CardsIssued:
+    """How many cards staff were given in a year, after how many training sessions."""
+
+    year: int
+    cards: int
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkProfile:
     """What is published of a province's network on one day.
 
     `first_code` and `last_code` bound the present communes meant, in the province itself;
     elsewhere all are. `signs` is missing where no figure is published. `without_point` is
     the share of former communes, the least peopled, that are left without a point.
+    `cards_issued` are the cards of staff issued in a year, where that is published.
     """
 
     name: str
@@ -62,6 +82,8 @@ class NetworkProfile:
     last_code: str
     hamlet: str
     quarter: str
+    lapses: Lapses
+    cards_issued: CardsIssued | None = None
 
 
 def _private(names: str, part: float) -> tuple[Organisation, ...]:
@@ -99,6 +121,19 @@ AN_GIANG = NetworkProfile(
     last_code="30730",
     hamlet="Ấp",
     quarter="Khóm",
+    # Signs: AG1 less AG2. The others are ours.
+    lapses=Lapses(
+        signs=110,
+        no_permanent=12,
+        cards=23,
+        contracts=2,
+        guarantees=3,
+        shared_cards=2,
+        silent=9,
+        uninspected=31,
+        unsettled=6,
+        foreign_codes=4,
+    ),
 )
 
 NGHE_AN = NetworkProfile(
@@ -136,6 +171,21 @@ NGHE_AN = NetworkProfile(
     last_code="99999",
     hamlet="Xóm",
     quarter="Khối",
+    # Signs are unknown; 21 of the 412 former communes are left without a point.
+    lapses=Lapses(
+        signs=0,
+        no_permanent=17,
+        cards=41,
+        contracts=3,
+        guarantees=2,
+        shared_cards=3,
+        silent=14,
+        uninspected=52,
+        unsettled=9,
+        foreign_codes=5,
+        unserved=21,
+    ),
+    cards_issued=CardsIssued(year=2023, cards=514, sessions=2),  # NA8
 )
 
 PROFILES: Mapping[str, NetworkProfile] = MappingProxyType(

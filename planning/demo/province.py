@@ -17,11 +17,20 @@ import shapely
 from geo.crs import metric_crs
 from geo.invented.province import DemoProvince, build_province
 from geo.repair.geometry import areas_km2
-from geo.tables import Communes, Demand, communes, crosswalk, demand
+from geo.tables import Communes, CommuneTable, Demand, communes, crosswalk, demand
 from planning.demo.files import write_points
 from planning.demo.hosts import lay_hosts, write_hosts
 from planning.demo.network import NetworkPlaces, lay_network
-from planning.demo.profiles import PROFILES
+from planning.demo.profiles import AN_GIANG as PROFILE
+from planning.demo.register_files import (
+    write_figures,
+    write_inspections,
+    write_needs,
+    write_organisations,
+    write_programmes,
+    write_staff,
+)
+from planning.demo.whole import Laid, lay_everything
 
 LABEL = "Dữ liệu minh họa"
 SEED = 20250331
@@ -71,8 +80,22 @@ def _write_network(folder: Path, province: DemoProvince) -> None:
         former_people=dict(zip(province.former["code"], province.former["people"], strict=True)),
         former=_communes(province.former, "2004"),
     )  # fmt: skip
-    write_points(folder / "points.csv", lay_network(PROFILES["an-giang-2025q1"], places, rng))
+    network = lay_network(PROFILE, places, rng)
     write_hosts(folder / "hosts.csv", lay_hosts(present, people, rng))
+    living = dict(zip(province.present["code"], province.present["people"], strict=True))
+    _write_register(folder, lay_everything(PROFILE, network, living, SEED), present)
+
+
+def _write_register(folder: Path, laid: Laid, present: Communes) -> None:
+    names = present.set_index(CommuneTable.code)[CommuneTable.full_name]
+    write_points(folder / "points.csv", laid.register.points)
+    write_organisations(folder / "organisations.csv", laid.register.organisations)
+    write_staff(folder / "staff.csv", laid.register.staff)
+    write_inspections(folder / "inspections.csv", laid.inspections)
+    write_programmes(folder / "programmes.csv", laid.programmes)
+    write_figures(folder / "targets_and_results.csv", laid.figures)
+    needs = laid.needs.assign(full_name=laid.needs["commune_code"].map(names))
+    write_needs(folder / "needs.csv", needs)
 
 
 def _communes(frame: gpd.GeoDataFrame, year: str) -> Communes:
@@ -102,10 +125,16 @@ def _write_manifest(folder: Path) -> None:
         "communes_2025.geojson": "54 communes valid from 2025-07-01",
         "crosswalk.csv": "former commune to present commune, full or partial",
         "hosts.csv": "places that could house a point",
+        "inspections.csv": "inspections of the points by the offices",
+        "needs.csv": "people per present commune who need insurance or soon will",
+        "organisations.csv": "collection service organisations, their contracts and guarantees",
         "points.csv": "collection points, headings of the offices' lists",
         "population_2004.csv": "people per former commune",
         "population_2025.csv": "people per present commune",
         "population_grid.csv": "people per cell of 0.004 degrees",
+        "programmes.csv": "what targets are given for and results told of",
+        "staff.csv": "collection staff, numbered people who do not exist",
+        "targets_and_results.csv": "four quarters at every level, adding up to the person",
     }
     lines = [
         "# The demonstration province. Everything here is invented.",

@@ -28,7 +28,7 @@ def as_rows(tmp_path: Path) -> Callable[[Network], Rows]:
 
     def read(network: Network) -> Rows:
         path = tmp_path / "points.csv"
-        write_points(path, network)
+        write_points(path, network.points)
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 

@@ -48,7 +48,7 @@ class Laid:
         self.places = places_of(real, *place)
         self.network: Network = laid(profile, self.places)
         path = folder / f"{place[0]}.csv"
-        write_points(path, self.network)
+        write_points(path, self.network.points)
         with path.open(encoding="utf-8", newline="") as file:
             self.rows: Rows = list(csv.DictReader(file))
         self.direct = [row for row in self.rows if row["Hình thức"] == "Trực tiếp"]

@@ -164,7 +164,7 @@ def test_the_organisations_table_adds_up(network: Network, rows: Rows) -> None:
 
 def test_the_file_is_read_back_to_the_same_table(network: Network, tmp_path: Path) -> None:
     path = tmp_path / "points.csv"
-    write_points(path, network)
+    write_points(path, network.points)
     again = read_points(path, toy_delta.present())
     assert [each.code for each in again.report] == []
     pd.testing.assert_frame_equal(again.table, network.points)
@@ -174,7 +174,7 @@ def test_the_file_has_the_offices_headings_and_unix_line_ends(
     network: Network, tmp_path: Path
 ) -> None:
     path = tmp_path / "points.csv"
-    write_points(path, network)
+    write_points(path, network.points)
     body = path.read_bytes()
     assert body.startswith("STT,Tên tổ chức dịch vụ thu,Mã tổ chức,Mã điểm thu,".encode())
     assert b"\r" not in body
@@ -188,7 +188,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_network(
         (network, laid(AG, toy_delta.places()), laid(AG, toy_delta.places(), 8))
     ):
         path = tmp_path / f"{at}.csv"
-        write_points(path, each)
+        write_points(path, each.points)
         bodies.append(path.read_bytes())
     assert bodies[0] == bodies[1] != bodies[2]
 
