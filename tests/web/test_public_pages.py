@@ -81,7 +81,8 @@ def test_everybody_reads_what_is_published_and_nothing_personal(full, client, mo
     assert stranger.get(f"{PUBLIC}/files/staff.geojson").status_code == 404
 
 
-def test_names_are_published_only_where_that_was_chosen(full, client):
+@pytest.mark.usefixtures("full")
+def test_names_are_published_only_where_that_was_chosen(client):
     publish(client, names="1")
     assert "Lý Thị Nghiệm" in client.get(f"{PUBLIC}/staff").text
     text = client.get(f"/{PROVINCE}/publications").text
@@ -89,7 +90,8 @@ def test_names_are_published_only_where_that_was_chosen(full, client):
     assert "Lý Thị Nghiệm" not in client.get(f"/{PROVINCE}/publications/new").text
 
 
-def test_no_published_name_is_read_as_markup(full, client):
+@pytest.mark.usefixtures("full")
+def test_no_published_name_is_read_as_markup(client):
     publish(client)
     for path in (*PAGES, f"/{PROVINCE}/publications", f"/{PROVINCE}/publications/new"):
         text = client.get(path).text
@@ -100,7 +102,8 @@ def test_no_published_name_is_read_as_markup(full, client):
     assert all(name in shown for name in NAMES)
 
 
-def test_a_page_and_a_file_travel_once(full, client):
+@pytest.mark.usefixtures("full")
+def test_a_page_and_a_file_travel_once(client):
     publish(client)
     for path in (PUBLIC, f"{PUBLIC}/files/points.xlsx"):
         answer = client.get(path)
@@ -110,7 +113,8 @@ def test_a_page_and_a_file_travel_once(full, client):
     assert vietnamese.headers["ETag"] != english.headers["ETag"]
 
 
-def test_points_are_found_by_word_commune_and_place(full, client):
+@pytest.mark.usefixtures("full")
+def test_points_are_found_by_word_commune_and_place(client):
     publish(client)
 
     def rows(query: str) -> list[str]:
@@ -128,14 +132,16 @@ def test_points_are_found_by_word_commune_and_place(full, client):
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "9", "９", "x", "1" * 60])
-def test_a_page_that_is_not_there_shows_the_nearest_that_is(full, client, page):
+@pytest.mark.usefixtures("full")
+def test_a_page_that_is_not_there_shows_the_nearest_that_is(client, page):
     publish(client)
     answer = client.get(PUBLIC, query_string={"page": page})
     assert answer.status_code == 200
     assert "Bưu cục cũ" in answer.text
 
 
-def test_a_publication_is_withdrawn(full, client):
+@pytest.mark.usefixtures("full")
+def test_a_publication_is_withdrawn(client):
     publish(client)
     page = client.get(f"/{PROVINCE}/publications").text
     (action,) = re.findall(r'action="([^"]+/withdraw)"', page)
@@ -145,7 +151,8 @@ def test_a_publication_is_withdrawn(full, client):
     assert client.post(action, headers=OWN).status_code == 400
 
 
-def test_after_a_refusal_what_was_typed_is_still_there(full, client):
+@pytest.mark.usefixtures("full")
+def test_after_a_refusal_what_was_typed_is_still_there(client):
     answer = publish(client, document="", day="2999-01-01")
     assert answer.status_code == 400
     assert 'value="2999-01-01"' in answer.text
