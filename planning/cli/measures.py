@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from geo.errors import N_
+from geo.errors import N_, Word
 from planning.cli.output import Console, pass_console, to_be_written
 from planning.cli.suggesting import only_file, question, question_options, tell_plan, tell_quarters
 from planning.language import gap_name
 from planning.language import radius as places
+from planning.model.performance import NEED_NAMES, Need
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 
 JSON = click.option(
@@ -28,6 +29,8 @@ def _asked(command: Any) -> Any:
         click.option("--by-class", is_flag=True, help="The standard radius of each terrain class."),
         click.option("--class-radius", metavar="CLASS=KM", multiple=True,
                      help="With --by-class: another radius for one class; repeatable."),
+        click.option("--demand", type=click.Choice([each.value for each in Need]),
+                     help="Whom figures of people count (default: everybody)."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -177,7 +180,8 @@ def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
     vintage = asked["valid_from"]
     if asked["on"] is not None:
         vintage = vintage_on(store, province, asked["on"])
-    return AnalysisRequest(province, vintage, _standard(console, asked))
+    need = Need(asked["demand"] or Need.EVERYBODY)
+    return AnalysisRequest(province, vintage, _standard(console, asked), need=need)
 
 
 def _standard(console: Console, asked: dict[str, Any]) -> ServiceStandard | None:
@@ -209,6 +213,11 @@ def _radii(console: Console, pairs: tuple[str, ...]) -> dict[str, float]:
 
 
 def _base(console: Console, base: Any) -> None:
+    if base.need is not Need.EVERYBODY:
+        console.tell(
+            N_("Demand counted: %(need)s, taken to live where the people of each commune live."),
+            need=console.say(Word(NEED_NAMES[base.need])),
+        )  # fmt: skip
     console.tell(
         N_("Population base: %(people)s people; %(source)s; counted %(as_of)s; %(unknown)s communes unknown and not counted."),
         people=console.count(base.people), source=base.source, as_of=base.as_of or "–",

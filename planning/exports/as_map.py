@@ -21,6 +21,7 @@ from geo.drawing.canvas import shell
 from geo.errors import N_
 from planning.language import day
 from planning.model.errors import NotReadyError
+from planning.model.performance import NEED_NAMES, Need
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "planning" / "web" / "static"
@@ -37,7 +38,7 @@ class MapContent:
     """What a map file holds: one province on one vintage, and its layers as plain values.
 
     `layers` has the JSON objects of the map page under the names of `LAYERS`; `valid_from`
-    and `data_date` are ISO days.
+    and `data_date` are ISO days. `need` says whom its figures count.
     """
 
     province: str
@@ -45,6 +46,7 @@ class MapContent:
     valid_from: str
     data_date: str | None
     layers: Mapping[str, Any]
+    need: Need = Need.EVERYBODY
 
     def __post_init__(self) -> None:
         missing = [name for name in LAYERS if name not in self.layers]
@@ -81,7 +83,7 @@ def _templates(say: Callable[[str], str], locale: str) -> Environment:
         lstrip_blocks=True, undefined=StrictUndefined,
     )  # fmt: skip
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    templates.globals["_"] = translate
+    templates.globals.update(_=translate, NEED_NAMES=NEED_NAMES)
     templates.filters["day"] = lambda iso: day(iso, locale)
     return templates
 

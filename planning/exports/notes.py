@@ -2,7 +2,10 @@
 
 from planning.analysis.situation import Situation
 from planning.exports.sheets import DEMONSTRATION, radii_in_words
+from planning.language import speaker
+from planning.model.coverage import PopulationBase
 from planning.model.decisions import Decisions
+from planning.model.performance import NEED_NAMES, Need
 from planning.model.standards import ServiceStandard
 
 
@@ -15,10 +18,7 @@ def about(
         ("Tỉnh", f"{situation.province_name} ({situation.province_code})"),
         ("Ranh giới có hiệu lực từ", situation.valid_from),
         ("Bán kính phục vụ (đường chim bay)", radii_in_words(standard)),
-        ("Nguồn dân số", base.source),
-        ("Dân số tính đến", base.as_of or "không ghi"),
-        ("Dân số (người)", str(base.people)),
-        ("Xã chưa rõ dân số, không tính", ", ".join(base.unknown_communes) or "không có"),
+        *_people(base),
         ("Xuất lúc (UTC)", at),
         ("Dấu vết dữ liệu", situation.fingerprint),
     ]
@@ -27,6 +27,22 @@ def about(
     if base.synthetic:
         notes.insert(0, ("label", DEMONSTRATION))
     return tuple(notes)
+
+
+def _people(base: PopulationBase) -> tuple[tuple[str, str], ...]:
+    """Return who is counted, from where and when."""
+    as_of, unknown = base.as_of or "không ghi", ", ".join(base.unknown_communes) or "không có"
+    if base.need is Need.EVERYBODY:
+        return (
+            ("Nguồn dân số", base.source), ("Dân số tính đến", as_of),
+            ("Dân số (người)", str(base.people)), ("Xã chưa rõ dân số, không tính", unknown),
+        )  # fmt: skip
+    return (
+        ("Nhu cầu được tính", speaker("vi")(NEED_NAMES[base.need])),
+        ("Nguồn số đếm và nơi ở", base.source), ("Số đếm tính đến", as_of),
+        ("Số người được tính", str(base.people)), ("Xã chưa có số đếm, không tính", unknown),
+        ("Phân bổ trong mỗi xã", "theo nơi dân cư sinh sống"),
+    )  # fmt: skip
 
 
 def decisions_in_words(decisions: Decisions) -> tuple[tuple[str, str], ...]:

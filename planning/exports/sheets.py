@@ -1,6 +1,6 @@
 """What goes in which column of an exported table, with its shapes and its notes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from geo.sources.points import KINDS, STATUSES
 from planning.analysis.situation import Situation
 from planning.language import speaker
 from planning.model.coverage import CoverageReport
+from planning.model.performance import Need
 from planning.model.siting import Method, SitingPlan
 from planning.model.standards import ServiceStandard, TerrainClass
 
@@ -144,6 +145,21 @@ def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
     demand = situation.demand
     return Sheet("demand", _sensible(demand[list(headings)]), headings,
                  _places(demand), notes)  # fmt: skip
+
+
+def counting(sheet: Sheet, need: Need) -> Sheet:
+    """Return a sheet that calls nobody the population where only those of a need are counted."""
+    if need is Need.EVERYBODY:
+        return sheet
+    headings = {key: _persons(text) for key, text in sheet.headings.items()}
+    notes = tuple((_persons(what), text) for what, text in sheet.notes)
+    return replace(sheet, headings=headings, notes=notes)
+
+
+def _persons(heading: str) -> str:
+    for everybody, some in (("Dân số", "Số người"), ("dân số", "số người"), ("Số dân", "Số người")):
+        heading = heading.replace(everybody, some)
+    return heading
 
 
 def radii_in_words(standard: ServiceStandard) -> str:

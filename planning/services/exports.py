@@ -17,6 +17,7 @@ from planning.exports.reform_sheets import audited_points_sheet, formers_sheet
 from planning.exports.sheets import (
     Sheet,
     communes_sheet,
+    counting,
     demand_sheet,
     points_sheet,
     proposals_sheet,
@@ -24,6 +25,7 @@ from planning.exports.sheets import (
 from planning.language import speaker
 from planning.maps import content
 from planning.model.errors import NotReadyError, RequestError
+from planning.model.need_words import said_of
 from planning.model.performance import Need
 from planning.model.siting import SitingPlan
 from planning.services.requests import AnalysisRequest, now, standard_of
@@ -70,7 +72,8 @@ def export(
     reader = reader or Reader()
     with whole_file(path) as draft:
         if form == "map":
-            write_map(draft, _map(store, request), speaker(reader.language), reader.language)
+            say = said_of(request.need, speaker(reader.language))
+            write_map(draft, _map(store, request), say, reader.language)
         else:
             EXPORTERS[form](draft, _sheet(store, request, what))
     with store.writing() as db:
@@ -100,7 +103,7 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
         if plan.basis is not None:
             notes = (*notes, ("Tính thêm vào phương án số", str(plan.basis.scenario)))
         notes = (*notes, *decisions_in_words(plan.decisions))
-        return proposals_sheet(plan, notes)
+        return counting(proposals_sheet(plan, notes), plan.base.need)
     counted = what in {"communes", "demand"}  # the others are about the network alone
     situation = _of(store, request, request.need if counted else Need.EVERYBODY)
     notes = about(situation, standard, now(), stale=False)
@@ -108,8 +111,10 @@ def _sheet(store: Store, request: AnalysisRequest, what: str) -> Sheet:
         return _audited(store, situation, what, notes)
     if what == "communes":
         report = assess_coverage(situation, standard, StraightLine())
-        return communes_sheet(situation, report, notes)
-    return (points_sheet if what == "points" else demand_sheet)(situation, notes)
+        return counting(communes_sheet(situation, report, notes), request.need)
+    if what == "demand":
+        return counting(demand_sheet(situation, notes), request.need)
+    return points_sheet(situation, notes)
 
 
 def _audited(
@@ -133,7 +138,7 @@ def _map(store: Store, request: AnalysisRequest) -> MapContent:
     stale = plan is not None and out_of_date(store, plan)
     return MapContent(
         province=situation.province_name, synthetic=situation.base.synthetic,
-        valid_from=situation.valid_from, data_date=situation.data_date,
+        valid_from=situation.valid_from, data_date=situation.data_date, need=request.need,
         layers={
             "communes": content.communes(situation),
             "coverage": content.rounded(assess_coverage(situation, standard, engine).as_dict()),

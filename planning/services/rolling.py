@@ -11,6 +11,7 @@ from geo.reach import StraightLine
 from planning.exports import EXPORTERS
 from planning.exports.notes import about, decisions_in_words
 from planning.exports.rollout_sheet import rollout_sheet
+from planning.exports.sheets import counting
 from planning.model.asking import SuggestionAsk
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.people_curve import PeopleCurve
@@ -121,7 +122,7 @@ def export(
         *decisions_in_words(plan.decisions),
     )
     with whole_file(path) as draft:
-        EXPORTERS[form](draft, rollout_sheet(plan, quarters, notes))
+        EXPORTERS[form](draft, counting(rollout_sheet(plan, quarters, notes), plan.base.need))
     with store.writing() as db:
         audit.record(db, "data:export:made", plan.province_code, at=now(), actor=by,
                      what="rollout", form=form)  # fmt: skip

@@ -23,6 +23,7 @@ from planning.web import (
     coverage,
     criteria,
     data,
+    demand,
     downloads,
     errors,
     field_check,
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["drafts"] = open_drafts(settings)
     app.extensions["previews"] = Previews()
     asked.install(app)
+    demand.install(app)
     language.install(app)
     assets.install(app)
     compressed.install(app)

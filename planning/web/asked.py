@@ -8,6 +8,7 @@ from werkzeug.routing import BaseConverter
 
 from geo.errors import N_
 from planning.model.errors import NotFoundError
+from planning.model.performance import Need
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard
 from planning.services import provinces
 from planning.services.provinces import ProvinceSummary
@@ -16,11 +17,12 @@ from planning.web.errors import FormError
 
 BY_CLASS = "by-class"
 OFFERED_KM = (1, 2, 3, 4, 5, 6, 8, 10)
-KEPT = ("valid_from", "on", "standard", "lang")
+KEPT = ("valid_from", "on", "standard", "demand", "lang")
 NO_PROVINCE = N_("There is no province with the code %(code)s here.")
 NO_VINTAGE = N_("%(name)s has no boundaries valid from %(date)s.")
 ONE_DAY = N_("Give either valid_from, the first day of boundaries, or on, any day they hold.")
 NO_NUMBER = N_("“%(value)s” is not a number.")
+NO_DEMAND = N_("“%(value)s” is no demand; choose one of the list.")
 
 
 class ProvinceCode(BaseConverter):
@@ -40,7 +42,7 @@ class Asked:
 
     def url(self, page: str, **values: object) -> str:
         """Return the address of another page about the same question."""
-        kept = {key: request.args[key] for key in KEPT if key in request.args}
+        kept = {key: request.args[key] for key in KEPT if request.args.get(key)}
         return url_for(page, province=self.province.code, **cast(dict[str, Any], kept | values))
 
 
@@ -58,12 +60,21 @@ def about(province: str) -> Asked:
     if valid_from not in summary.vintages:
         raise NotFoundError(NO_VINTAGE, name=summary.name, date=valid_from)
     standard = request.args.get("standard", "")
+    need = demand(request.args.get("demand", ""))
     return Asked(
         summary,
-        AnalysisRequest(province, valid_from, _standard(standard), _plan()),
+        AnalysisRequest(province, valid_from, _standard(standard), _plan(), need),
         standard,
         valid_from,
     )
+
+
+def demand(text: str) -> Need:
+    """Return the need that a text names, everybody for none."""
+    try:
+        return Need(text) if text else Need.EVERYBODY
+    except ValueError:
+        raise FormError(NO_DEMAND, value=text[:40]) from None
 
 
 def _plan() -> int | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from planning.model.commune import ListedPoint
 from planning.services import communes
 from planning.web.asked import about, store
+from planning.web.demand import worded
 from planning.web.standard import TERRAIN_NAMES
 
 bp = Blueprint("communes", __name__)
@@ -30,7 +31,7 @@ def sheet(province: str, code: str) -> ResponseReturnValue:
     asked = about(province)
     drawn = communes.sheet(store(), asked.request, code[:20])
     return render_template(
-        "communes/page.html", asked=asked, sheet=drawn.sheet, area=drawn.sheet.area,
+        "communes/page.html", _=worded(asked.request.need), asked=asked, sheet=drawn.sheet, area=drawn.sheet.area,
         report=drawn.sheet.report, picture=drawn.picture, terrains=TERRAIN_NAMES,
         printed_points=_printed(drawn.sheet.points), printed_gaps=PRINTED_GAPS, printed_former=PRINTED_FORMER,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from planning.model.standards import LARGEST_RADIUS_KM, SMALLEST_RADIUS_KM
 from planning.services import coverage, standards, surface
 from planning.web import charts, legends
 from planning.web.asked import BY_CLASS, Asked, about, store
+from planning.web.demand import worded
 from planning.web.map import shell_version
 
 bp = Blueprint("coverage", __name__)
@@ -57,7 +58,7 @@ def show(province: str) -> ResponseReturnValue:
     spread = coverage.spread(store(), asked.request)
     known = {name: text for name, text in GROUPINGS.items() if getattr(report, name)}
     return render_template(
-        "coverage/page.html", asked=asked, report=report, by=by, groupings=known,
+        "coverage/page.html", _=worded(report.base.need), asked=asked, report=report, by=by, groupings=known,
         rows=_sorted(getattr(report, by), sort, down=down), columns=COLUMNS, sort=sort, down=down,
         measure=measure.name, measures=legends.NAMES, legend=legends.legend(measure, report.communes),
         spread=spread, histogram=charts.histogram(spread), curve=charts.curve(spread), chart=charts,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from planning.services import gaps
 from planning.web.asked import about, store
+from planning.web.demand import worded
 
 bp = Blueprint("gaps", __name__)
 
@@ -13,4 +14,5 @@ bp = Blueprint("gaps", __name__)
 def show(province: str) -> ResponseReturnValue:
     """List the gaps."""
     asked = about(province)
-    return render_template("gaps/page.html", asked=asked, report=gaps.find(store(), asked.request))
+    report = gaps.find(store(), asked.request)
+    return render_template("gaps/page.html", _=worded(report.base.need), asked=asked, report=report)

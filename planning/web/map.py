@@ -9,6 +9,7 @@ from geo.drawing.canvas import shell
 from planning.services import standards
 from planning.web import layers
 from planning.web.asked import Asked, about, store
+from planning.web.demand import worded
 
 bp = Blueprint("map", __name__)
 A_YEAR = "public, max-age=31536000, immutable"
@@ -20,6 +21,7 @@ def show(province: str) -> ResponseReturnValue:
     asked = about(province)
     return render_template(
         "map/page.html",
+        _=worded(asked.request.need),
         asked=asked,
         own_standard=standards.current(store(), province),
         sources={name: _source(asked, name) for name in layers.NAMES},

@@ -27,7 +27,7 @@ WHOLES = (
 )  # fmt: skip
 REALS = ("fade", "seconds", "rules.spacing_km", "rules.worst_km", "rules.host_within_km")
 SHARES = ("target",)
-WORDS = ("objective", "method", "effort")
+WORDS = ("demand", "objective", "method", "effort")
 FLAGS = ("firmness", "polish")
 CODES = ("rules.per_commune.exempt", "rules.per_former_commune.exempt")
 LINES = ("rules.locked_in", "rules.locked_out", "existing.closable")

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from geo.errors import N_
+from planning.model.performance import NEED_NAMES
 from planning.model.siting import CandidateKind, Effort, Method, Objective
 from planning.web.question_form import ROWS, form_of
 from planning.web.standard import TERRAIN_NAMES
 
 LABELS = {
+    "demand": N_("Whom the plan is for"),
     "objective": N_("The plan is to be best at"),
     "points": N_("New points at most"),
     "target": N_("Share of all people to serve (%)"),
@@ -86,7 +88,7 @@ def label(name: str, say: Say) -> str:
 
 def told(values: dict[str, Any], say: Say, *, comma: bool) -> Iterator[tuple[str, str]]:
     """Yield the parts of a question that say something, each with its value, as a planner reads."""
-    words: dict[str, str] = {str(each): text for kinds in (OBJECTIVES, EFFORTS, METHODS, KINDS)
+    words: dict[str, str] = {str(each): text for kinds in (NEED_NAMES, OBJECTIVES, EFFORTS, METHODS, KINDS)
                              for each, text in kinds.items()}  # fmt: skip
     words |= {str(each): text for each, text in TERRAIN_NAMES.items()}
     fields = form_of(values, comma=comma)
@@ -94,7 +96,9 @@ def told(values: dict[str, Any], say: Say, *, comma: bool) -> Iterator[tuple[str
         every = fields.getlist(name)
         if name in ("firmness", "polish"):
             yield label(name, say), say(YES)
-        elif name in ("objective", "effort", "method", "rules.kinds") or name.endswith(".terrain"):
+        elif name in ("demand", "objective", "effort", "method", "rules.kinds") or name.endswith(
+            ".terrain"
+        ):
             yield label(name, say), ", ".join(say(words.get(each, each)) for each in every)
         else:
             yield label(name, say), "; ".join(", ".join(every).splitlines())

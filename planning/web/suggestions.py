@@ -1,5 +1,6 @@
 """Suggested points: the question, the calculation under way, the plans that were made."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, json, jsonify, redirect, render_template, request
@@ -7,15 +8,17 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import Refusal
 from planning import jobs
+from planning.model.asking import demand_values
 from planning.model.decisions import Decisions
 from planning.model.errors import NotFoundError
 from planning.model.jobs import Job, JobState
-from planning.model.siting import DEFAULT_POINTS, Basis
+from planning.model.siting import DEFAULT_POINTS, Basis, SitingPlan
 from planning.model.wishes import Wrong
 from planning.services import replay, scenarios, siting
 from planning.web import plan_curve, question_form, question_words
 from planning.web.access import user
-from planning.web.asked import Asked, about, store, whole_number
+from planning.web.asked import Asked, about, demand, store, whole_number
+from planning.web.demand import worded
 from planning.web.job_words import STOPPED, how_good, moment, progress
 from planning.web.language import count, current, say
 from planning.web.question_form import ShownForm
@@ -32,9 +35,9 @@ def show(province: str) -> ResponseReturnValue:
     """Offer the question, empty or as an earlier plan asked it, and list what was made."""
     asked = about(province)
     earlier = request.args.get("like", "")
-    values = _FIRST
+    values = _FIRST | demand_values(asked.request.need)
     if earlier.isascii() and earlier.isdigit() and len(earlier) < 10:
-        values = siting.kept(store(), province, int(earlier)).plan.ask.as_dict()
+        values = _of_plan(siting.kept(store(), province, int(earlier)).plan)
         if "points" in request.args:
             values["points"] = whole_number(request.args["points"])
     return _page(asked, question_form.shown(values, comma=_comma()))
@@ -47,7 +50,8 @@ def suggest(province: str) -> ResponseReturnValue:
     ask, form = question_form.read(request.form, {})
     if ask is None:
         return _page(asked, form), 400
-    question = siting.as_values(store(), asked.request, ask)
+    there = replace(asked.request, need=demand(form.text("demand")))
+    question = siting.as_values(store(), there, ask)
     number = jobs.ask(store(), "suggest", province, question, by=user().name)
     then = {"then": _MAP} if request.form.get("then") == _MAP else {}
     return redirect(after_asking(asked, number, **then), 303)
@@ -66,9 +70,9 @@ def plan(province: str, number: int) -> ResponseReturnValue:
     """Show a plan: its sites, how good it is, where it comes from."""
     asked = about(province)
     kept = siting.kept(store(), province, number)
-    question = question_words.told(kept.plan.ask.as_dict(), say, comma=_comma())
+    question = question_words.told(_of_plan(kept.plan), say, comma=_comma())
     return render_template(
-        "suggestions/plan.html", asked=asked, kept=kept, plan=kept.plan, question=list(question),
+        "suggestions/plan.html", _=worded(kept.plan.base.need), asked=asked, kept=kept, plan=kept.plan, question=list(question),
         aim=question_words.OBJECTIVES[kept.plan.objective],
         made=moment(kept.made_at), good=how_good(kept.plan), stopped=STOPPED.get(kept.plan.stopped),
         basis=_basis(asked, kept.plan.basis), rolled=plan_curve.shown(asked, number, kept.plan),
@@ -137,6 +141,11 @@ def cancel(province: str, number: int) -> ResponseReturnValue:
     if found.state is JobState.DONE:
         return redirect(_done(asked, found), 303)
     return redirect(asked.url("suggestions.job", number=number), 303)
+
+
+def _of_plan(found: SitingPlan) -> dict[str, Any]:
+    """Return what a plan was asked and for whom, as the values of a question."""
+    return {**demand_values(found.base.need), **found.ask.as_dict()}
 
 
 def _done(asked: Asked, found: Job, then: str | None = None) -> str:

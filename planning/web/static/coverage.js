@@ -88,6 +88,8 @@
     if (standard) address.searchParams.set("standard", standard);
     else address.searchParams.delete("standard");
     address.searchParams.set("measure", given.get("measure"));
+    if (given.get("demand")) address.searchParams.set("demand", given.get("demand"));
+    else address.searchParams.delete("demand");
     return address;
   }
 
