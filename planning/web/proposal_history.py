@@ -64,6 +64,7 @@ TAGS: Mapping[str, str] = {
         "Signing in as %(who)s was closed for some minutes after many attempts."
     ),
     "access:sign-out:done": N_("%(who)s signed out."),
+    "people:results:seen": N_("%(who)s saw names of staff beside their results."),
     "people:staff:handed-out": N_("%(who)s downloaded the list of staff."),
     "people:file:handed-out": N_("%(who)s downloaded an imported file that names people."),
     "register:lists:published": N_("%(who)s published the lists of organisations, points and staff."),

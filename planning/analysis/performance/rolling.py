@@ -80,9 +80,10 @@ def roll_up(own: pd.DataFrame, places: Places) -> Rolled:
     branches = {
         each: int(levels[each]["value"].sum()) + rest[each]
         for each in BRANCHES
-        if len(levels[each]) or rest[each]
+        if len(levels[each])
     }
-    below = pd.Series(list(branches.values())[:1], dtype="Int64")
+    told = [*branches.values(), *([int(pairs["value"].sum())] if len(pairs) else [])]
+    below = pd.Series(told[:1], dtype="Int64")
     levels[Level.PROVINCE] = _merged(_given(own, Level.PROVINCE), below)
     return Rolled(levels, branches)
 

@@ -1,5 +1,25 @@
 """Targets and results of a province as its planners, organisations and checkers see them."""
 
-from planning.services.performance.overview import Choice, Overview, overview, trend
+from planning.services.performance.below import BelowSeen, Wanted, below
+from planning.services.performance.cascade import CascadeSeen, cascade
+from planning.services.performance.communes import CommunesSeen, ResultsAsk, communes
+from planning.services.performance.looking import Choice
+from planning.services.performance.potential import PotentialSeen, potential
+from planning.services.performance.province import Overview, overview, trend
 
-__all__ = ["Choice", "Overview", "overview", "trend"]
+__all__ = [
+    "BelowSeen",
+    "CascadeSeen",
+    "Choice",
+    "CommunesSeen",
+    "Overview",
+    "PotentialSeen",
+    "ResultsAsk",
+    "Wanted",
+    "below",
+    "cascade",
+    "communes",
+    "overview",
+    "potential",
+    "trend",
+]

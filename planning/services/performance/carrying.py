@@ -1,6 +1,6 @@
 """Figures by commune carried to the communes of another vintage."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import pandas as pd
 
@@ -13,11 +13,19 @@ from planning.store.session import Store
 from planning.store.situation import load_situation
 
 
-def steps_between(store: Store, province: str, since: str, to: str) -> list[Step]:
+def steps_between(
+    store: Store, province: str, days: tuple[str, str], state: Hashable
+) -> list[Step]:
     """Return the changes of communes from one vintage to another, with the people around each.
 
-    None where no change is known: then every commune of one that the other lacks is lost.
+    They are read once for a state of the data. None where no change is known: then every
+    commune of one that the other lacks is lost.
     """
+    key = ("steps of communes", province, days, state)
+    return store.remembered(key, lambda: _steps(store, province, *days))
+
+
+def _steps(store: Store, province: str, since: str, to: str) -> list[Step]:
     with store.reading() as db:
         events = load_events(db, province)
         vintages = {first for first, _ in layers.vintages(db, province)}

@@ -109,7 +109,7 @@ def figures(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
     """Return the figures of a period, rolled up on the communes they were told on."""
     valid_from = vintage(store, ledger, of)
     network = load(store, ledger.province, valid_from, ledger.state)
-    seen = scope(user, Action.SEE_REGISTER, ledger.province, network.organisations, network.offices)
+    seen = reach(user, Action.SEE_REGISTER, ledger, network)
     told = gathered(ledger, ledger.book.results, of)
     there = told.months[told.has]
     every = int(reduce(np.bitwise_or, there, 0))
@@ -120,6 +120,15 @@ def figures(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
         rolled(store, ledger, network, seen, ("results", of)),
         spans.named(lacking, of.year), int((there != every).sum()), _parted(ledger, told),
     )  # fmt: skip
+
+
+def reach(user: User, action: Action, ledger: Ledger, network: Network) -> Scope:
+    """Return what of the figures of a ledger `user` may do `action` to."""
+    organisations = {
+        *network.organisations, *network.places.points["organisation"],
+        *network.places.staff["organisation"], *ledger.book.keys["organisation"],
+    }  # fmt: skip
+    return scope(user, action, ledger.province, organisations - {""}, network.offices)
 
 
 def gathered(ledger: Ledger, told: Told, of: Period) -> Gathered:
@@ -188,7 +197,7 @@ def _here(store: Store, ledger: Ledger, network: Network, own: pd.DataFrame) -> 
         return kept
     brought = [kept]
     for since, rows in own[away].groupby("valid_from"):
-        steps = steps_between(store, ledger.province, str(since), here)
+        steps = steps_between(store, ledger.province, (str(since), here), ledger.state)
         found = carried(rows, ["value"], steps, list(network.communes),
                         apart=["level", "organisation"])  # fmt: skip
         brought.append(found.table.rename(columns={"code": "commune"}).assign(thing=""))

@@ -8,45 +8,17 @@ from geo.names import sort_key
 from planning.analysis.performance import spans
 from planning.analysis.performance.cascade import Step, steps
 from planning.analysis.performance.standing import Comparison, Standing, change, compare, stand
-from planning.model.people import Action, Thing, User, require
+from planning.model.people import User
 from planning.model.performance import Counts, Level, Programme
 from planning.model.periods import Period
 from planning.model.periods import period as period_of
 from planning.services.performance import ledger as books
+from planning.services.performance import looking
 from planning.services.performance.ledger import Figures, Ledger
-from planning.store import imports
+from planning.services.performance.looking import Basis, Choice
 from planning.store.session import Store
 
 MOST_TREND = 12
-TREND_OF = ("results", "targets")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What can be asked for: programmes, which of them have figures, periods, newest first."""
-
-    programmes: tuple[Programme, ...]
-    told: frozenset[str]
-    periods: tuple[Period, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What figures rest on: their source and day, whether they are invented, what is missing.
-
-    `missing` are months of the period that nothing was told of; `behind` is how many lack a
-    month that others have; `parted` of how many the period and its parts differ. `whole` says
-    whether the reader sees the whole province.
-    """
-
-    source: str
-    as_of: str | None
-    synthetic: bool
-    valid_from: str
-    whole: bool
-    missing: tuple[str, ...]
-    behind: int
-    parted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +69,6 @@ class Overview:
     steps: tuple[Step, ...]
 
 
-def choices(store: Store, ledger: Ledger) -> Choice:
-    """Return the programmes of a province and the periods of one of them."""
-    known, told = books.programmes(store, ledger.province)
-    return Choice(known, told, ledger.periods)
-
-
 def overview(
     store: Store, user: User, province: str, programme: str | None = None,
     period: str | None = None,
@@ -114,17 +80,17 @@ def overview(
     may see no figure of the province.
     """
     ledger = books.open_ledger(store, province, programme)
-    choice = choices(store, ledger)
+    choice = looking.choices(store, ledger)
     of = books.period_named(ledger, period)
     if of is None:
         return choice
-    now = looked_at(store, user, ledger, of)
+    now = looking.looked_at(store, user, ledger, of)
     before = _of(store, user, ledger, period_of(of.year_before))
     rows = listed(now, Level.ORGANISATION, now.network.organisations, before)
-    province_standing = whole_of(now)
+    province_standing = looking.whole_of(now)
     comparison = compare(_table(now, Level.ORGANISATION), province_standing)
     return Overview(
-        choice, ledger.programme, of, basis(store, now), province_standing,
+        choice, ledger.programme, of, looking.basis(store, now), province_standing,
         None if before is None else before.results.province, _year_end(store, user, ledger, of),
         _cumulative(store, user, ledger, of), rows, comparison, steps(now.results),
     )  # fmt: skip
@@ -140,77 +106,33 @@ def trend(
                   key=lambda it: it.last)[-MOST_TREND:]  # fmt: skip
     found = []
     for each in told:
-        figures = looked_at(store, user, ledger, each)
+        figures = looking.looked_at(store, user, ledger, each)
         if not organisation:
-            found.append(TrendStep(each, whole_of(figures)))
+            found.append(TrendStep(each, looking.whole_of(figures)))
             continue
         table = _table(figures, Level.ORGANISATION)
         row = table.loc[[organisation]] if organisation in table.index else table.iloc[:0]
-        found.append(TrendStep(each, standing_of(row)))
+        found.append(TrendStep(each, looking.standing_of(row)))
     return tuple(found)
-
-
-def looked_at(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
-    """Return the figures of a period as far as `user` may see them; refuse who may see none."""
-    found = books.figures(store, user, ledger, of)
-    if found.scope.empty:
-        require(user, Action.SEE_REGISTER, Thing(ledger.province))
-    return found
-
-
-def basis(store: Store, now: Figures) -> Basis:
-    """Return what figures rest on."""
-    with store.reading() as db:
-        found = imports.batches(db, now.ledger.province)
-    batch = imports.in_force(found, "results") or imports.in_force(found, "targets")
-    vintage = now.network.places.valid_from
-    return Basis(
-        batch.source if batch else "", batch.as_of if batch else None,
-        imports.any_synthetic(found, vintage), vintage, now.scope.whole,
-        now.missing, now.behind, len(now.parted),
-    )  # fmt: skip
-
-
-def whole_of(now: Figures) -> Standing:
-    """Return what is seen of a province, added up."""
-    return Standing(now.targets.province, now.results.province)
 
 
 def listed(
     now: Figures, level: Level, names: dict[str, str], before: Figures | None
 ) -> tuple[Row, ...]:
     """Return everybody of a level with their standing, the best completion first."""
-    whole = whole_of(now)
+    province = looking.whole_of(now)
     then = None if before is None else before.results.levels[level]["value"]
     rows = [
         Row(
             key,
             names.get(key, key),
             standing,
-            number_in(then, key),
-            below=_is_below(standing, whole),
+            looking.number_in(then, key),
+            below=_is_below(standing, province),
         )
-        for key, standing in standings(_table(now, level))
+        for key, standing in looking.standings(_table(now, level))
     ]
     return tuple(sorted(rows, key=_best_first))
-
-
-def standings(table: pd.DataFrame) -> list[tuple[str, Standing]]:
-    """Return key and standing of every row of a table of `target` and `result`."""
-    return [
-        (str(key), Standing(_int(target), _int(result)))
-        for key, target, result in zip(table.index, table["target"], table["result"], strict=True)
-    ]
-
-
-def standing_of(rows: pd.DataFrame) -> Standing:
-    """Return the standing of the one row of a table, of nobody where it has none."""
-    return standings(rows)[0][1] if len(rows) else Standing(None, None)
-
-
-def number_in(column: "pd.Series[int] | None", key: str) -> int | None:
-    """Return the figure of a key, None where there is none."""
-    return None if column is None or key not in column.index else _int(column[key])
 
 
 def _table(now: Figures, level: Level) -> pd.DataFrame:
@@ -222,25 +144,21 @@ def _best_first(row: Row) -> tuple[object, ...]:
     return (rate is None, -(rate or 0), -(row.standing.result or 0), sort_key(row.name), row.key)
 
 
-def _is_below(standing: Standing, whole: Standing) -> bool | None:
-    if standing.completion is None or whole.completion is None:
+def _is_below(standing: Standing, of: Standing) -> bool | None:
+    if standing.completion is None or of.completion is None:
         return None
     assert standing.result is not None
     assert standing.target is not None
-    assert whole.result is not None
-    assert whole.target is not None
-    return standing.result * whole.target < standing.target * whole.result
-
-
-def _int(value: object) -> int | None:
-    return None if pd.isna(value) else int(value)  # type: ignore[call-overload,arg-type]
+    assert of.result is not None
+    assert of.target is not None
+    return standing.result * of.target < standing.target * of.result
 
 
 def _of(store: Store, user: User, ledger: Ledger, of: Period) -> Figures | None:
     """Return the figures of a period that was told as a whole, None otherwise."""
     if not any(of.holds(each) for each in ledger.book.results):
         return None
-    found = looked_at(store, user, ledger, of)
+    found = looking.looked_at(store, user, ledger, of)
     return None if found.missing else found
 
 
@@ -254,11 +172,14 @@ def _year_end(store: Store, user: User, ledger: Ledger, of: Period) -> int | Non
 
 def _cumulative(store: Store, user: User, ledger: Ledger, of: Period) -> Standing:
     year = period_of(f"{of.year:04d}")
-    whole = looked_at(store, user, ledger, year)
-    target = whole.targets.province if _told_of_year(ledger, year) else None
+    target = (
+        looking.looked_at(store, user, ledger, year).targets.province
+        if _told_of_year(ledger, year)
+        else None
+    )
     if ledger.programme.counts is Counts.HELD:
-        return Standing(target, looked_at(store, user, ledger, of).results.province)
-    parts = [looked_at(store, user, ledger, each).results.province
+        return Standing(target, looking.looked_at(store, user, ledger, of).results.province)
+    parts = [looking.looked_at(store, user, ledger, each).results.province
              for each in spans.since_new_year(of)]  # fmt: skip
     known = [each for each in parts if each is not None]
     return Standing(target, sum(known) if known else None)
