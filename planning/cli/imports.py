@@ -113,6 +113,25 @@ def _list_of(kind: str, about: str) -> None:
 _list_of("points", "The list of collection points: CSV or a spreadsheet.")
 _list_of("organisations", "The collection service organisations: name, code, contract, guarantee.")
 _list_of("staff", "The collection staff: name, organisation, point, card. Personal data.")
+_list_of("inspections", "Inspections of points: day, point, findings, conclusion, deadline.")
+_list_of("programmes", "The programmes that targets are given for: code, name, unit.")
+_list_of("targets", "Targets by period and programme at any level; a column of results comes too.")
+_list_of("results", "Results by period and programme at any level; a column of targets comes too.")
+
+
+@import_.command()
+@FILE
+@PROVINCE
+@click.option(
+    "--valid-from", metavar="DAY", help="Vintage of the communes (default: by the codes)."
+)
+@_common
+@pass_console
+def needs(
+    console: Console, path: Path, province: str | None, valid_from: str | None, **common: Any
+) -> None:
+    """People to be reached by commune: without health insurance, potential and so on."""
+    _take(console, "needs", path, common, province=province, valid_from=valid_from)
 
 
 @import_.command()

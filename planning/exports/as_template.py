@@ -23,8 +23,23 @@ STAFF = (
     "STT", "Mã nhân viên thu", "Họ tên nhân viên", "Tên tổ chức dịch vụ thu", "Mã tổ chức",
     "Mã điểm thu", "Số thẻ", "Thẻ có giá trị đến", "Giấy chứng nhận", "Thường trực", "Điện thoại",
 )  # fmt: skip
+FIGURES = (
+    "STT", "Kỳ", "Chương trình", "Cấp", "BHXH cơ sở", "Mã tổ chức", "Tên tổ chức dịch vụ thu", "Mã xã",
+    "Xã/phường/đặc khu", "Mã điểm thu", "Mã nhân viên thu", "Chỉ tiêu", "Thực hiện",
+)  # fmt: skip
+INSPECTIONS = (
+    "STT", "Ngày kiểm tra", "Mã điểm thu", "Nội dung kiểm tra", "Phát hiện, tồn tại", "Kết luận",
+    "Hạn khắc phục", "Ngày khắc phục", "Số biên bản",
+)  # fmt: skip
+PROGRAMMES = ("STT", "Mã chương trình", "Tên chương trình", "Đơn vị tính", "Cách tính")
+NEEDS = (
+    "STT", "Mã xã", "Xã/phường/đặc khu", "Chưa tham gia BHYT",
+    "Ngoài BHXH bắt buộc trong độ tuổi lao động", "Tiềm năng", "Sắp hết hạn",
+)  # fmt: skip
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "points": POINTS, "population": POPULATION, "organisations": ORGANISATIONS, "staff": STAFF,
+    "targets": FIGURES, "results": FIGURES, "inspections": INSPECTIONS, "programmes": PROGRAMMES,
+    "needs": NEEDS,
 }  # fmt: skip
 # Heading → the words it takes; a list to choose from in the spreadsheet.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -33,10 +48,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "Nhân viên thường trực": ("Có", "Không"),
     "Thường trực": ("Có", "Không"),
     "Trạng thái": ("Hoạt động", "Dự kiến", "Tạm dừng", "Chấm dứt"),
+    "Kết luận": ("Đạt", "Không đạt"),
+    "Cách tính": ("Đang tham gia cuối kỳ", "Tăng mới trong kỳ"),
+    "Cấp": ("Tỉnh", "BHXH cơ sở", "Tổ chức", "Xã", "Tổ chức theo xã", "Điểm thu", "Nhân viên thu"),
 }
 CODES = frozenset(
     {"Mã tổ chức", "Mã điểm thu", "Mã xã", "Xã cũ", "Điện thoại điểm thu", "Số hợp đồng",
-     "Mã số thuế", "Điện thoại", "Mã nhân viên thu", "Số thẻ"}
+     "Mã số thuế", "Điện thoại", "Mã nhân viên thu", "Số thẻ", "Kỳ", "Mã chương trình",
+     "Số biên bản"}
 )  # fmt: skip
 ROWS = 2000  # that are prepared
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planning.store import register_tables, schema
+from planning.store import performance_tables, register_tables, replaced, schema
+from planning.store.imports import ImportBatch
 
 # What each kind of import writes. Communes carry their people along: replacing a commune
 # takes its population with it.
@@ -22,12 +23,29 @@ _WRITES: Mapping[str, tuple[sa.Table, ...]] = {
     "crosswalk": (schema.crosswalk, schema.unit_event),
     "organisations": (schema.organisation,),
     "staff": (register_tables.person, schema.staff),
+    "inspections": (register_tables.inspection,),
+    "programmes": (performance_tables.programme,),
+    "targets": (performance_tables.target, performance_tables.result),
+    "results": (performance_tables.target, performance_tables.result),
+    "needs": (performance_tables.need_count,),
 }
+REPLACES = "replaces"  # the option of an import that names the parts of the tables it wrote
 
 
 def overlap(kind: str, other: str) -> bool:
     """Whether two kinds of import write the same table."""
     return bool(set(_WRITES[kind]) & set(_WRITES[other]))
+
+
+def stands_on(later: ImportBatch, earlier: ImportBatch) -> bool:
+    """Whether an import wrote over what an earlier one brought.
+
+    Two that name the parts of the tables they wrote stand on each other where they share one.
+    """
+    if not overlap(later.kind, earlier.kind):
+        return False
+    first, second = later.options.get(REPLACES), earlier.options.get(REPLACES)
+    return first is None or second is None or bool(set(first) & set(second))
 
 
 def taken(db: sa.Connection, kind: str, province: str) -> bytes:
@@ -70,7 +88,7 @@ def load(db: sa.Connection, batch: int) -> bytes | None:
 def is_first(body: bytes) -> bool:
     """Whether an import brought its province, which goes again when that is undone."""
     whole = json.loads(zlib.decompress(body))
-    return "key" not in whole and whole["province"] is None
+    return "province" in whole and whole["province"] is None
 
 
 def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
@@ -79,6 +97,9 @@ def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     What stood before a mend is the one row it changed, and only that is put back.
     """
     whole = json.loads(zlib.decompress(body))
+    if "parts" in whole:
+        replaced.restore(db, province, whole["parts"])
+        return
     if "key" in whole:
         (table,) = _WRITES[kind]
         db.execute(sa.delete(table).where(_is(table, whole["key"])))

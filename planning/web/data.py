@@ -30,6 +30,11 @@ KINDS = {
     "seats": N_("Seats of the communes"),
     "organisations": N_("Collection service organisations"),
     "staff": N_("Collection staff"),
+    "inspections": N_("Inspections"),
+    "programmes": N_("Programmes"),
+    "targets": N_("Targets"),
+    "results": N_("Results and targets"),
+    "needs": N_("People to be reached, by commune"),
 }
 NEWEST = 40  # imports shown on one page
 

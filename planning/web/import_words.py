@@ -67,6 +67,31 @@ KIND_WORDS: Mapping[str, KindWords] = {
         N_("One row per person: name, organisation, point, card number and its validity."),
         _TABLES,
     ),
+    "targets": KindWords(
+        N_("Targets"),
+        N_("One row per period, programme and whom the target is for: province, BHXH cơ sở, organisation, commune, point or person. It replaces the targets of the same period, programme and level; a column of results comes with them."),
+        _TABLES,
+    ),
+    "results": KindWords(
+        N_("Results and targets"),
+        N_("One row per period, programme and whom the result is of: province, BHXH cơ sở, organisation, commune, point or person. It replaces the results of the same period, programme and level; a column of targets comes with them."),
+        _TABLES,
+    ),
+    "needs": KindWords(
+        N_("People to be reached, by commune"),
+        N_("One row per commune: people without health insurance, outside compulsory social insurance, potential participants, cards about to expire."),
+        _TABLES,
+    ),
+    "inspections": KindWords(
+        N_("Inspections"),
+        N_("One row per inspection of a point: day, code of the point, findings, conclusion, deadline. They are added to those there are."),
+        _TABLES,
+    ),
+    "programmes": KindWords(
+        N_("Programmes"),
+        N_("One row per programme that targets are given for: code, name, unit. Only where the province has others than voluntary social insurance and household health insurance."),
+        _TABLES,
+    ),
 }  # fmt: skip
 FIELD_WORDS: Mapping[str, str] = {
     "organisation": N_("Organisation"), "organisation_code": N_("Code of the organisation"),
@@ -99,6 +124,16 @@ FIELD_WORDS: Mapping[str, str] = {
     "permanent": N_("Permanent staff"), "former_codes": N_("Former codes of the point"),
     "status_since": N_("Status since"), "contract_valid_to": N_("Contract valid to"),
     "annexes": N_("Annexes of the contract"), "guarantee_valid_to": N_("Guarantee valid to"),
+    "period": N_("Period"), "programme": N_("Programme"), "level": N_("Level"),
+    "commune": N_("Commune"), "commune_code": N_("Commune code"), "target": N_("Target"),
+    "result": N_("Result"), "day": N_("Day of the inspection"), "content": N_("What was looked at"),
+    "findings": N_("What was found"), "conclusion": N_("Conclusion"),
+    "deadline": N_("To be settled by"), "settled": N_("Settled on"),
+    "document": N_("Number of the minutes"), "programmes.code": N_("Code of the programme"),
+    "unit": N_("Unit"), "counts": N_("How it is counted"),
+    "uninsured": N_("People without health insurance"),
+    "outside compulsory": N_("Working-age people outside compulsory social insurance"),
+    "potential": N_("Potential participants"), "expiring": N_("Cards about to expire"),
 }  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "windows-1258", "windows-1252", "iso-8859-1")
 AS_WRITTEN = "none"  # `Choices.letters`: convert nothing

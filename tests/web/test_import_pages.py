@@ -380,8 +380,29 @@ def test_a_template_is_read_back_without_an_unknown_column(client, own, kind):
     sheet = book.worksheets[0]
     headings = [cell.value for cell in sheet[1]]
     example = {"Mã xã": "98000", "Dân số": 4000, "Vĩ độ": 10.22, "Kinh độ": 105.02}
+    example |= {
+        "inspections": {"Ngày kiểm tra": "01/03/2026", "Mã điểm thu": "#2", "Kết luận": "Đạt"},
+        "programmes": {"Mã chương trình": "BHTN"},
+        "targets": {"Mã xã": None, "Kỳ": "Quý 1/2026", "Chương trình": "BHXH-TN", "Chỉ tiêu": 5},
+        "results": {
+            "Mã xã": None,
+            "Kỳ": "Tháng 3/2026",
+            "Chương trình": "BHXH-TN",
+            "Cấp": "Tỉnh",
+            "Thực hiện": 5,
+        },
+        "needs": {"Tiềm năng": 12},
+    }.get(kind, {})
     sheet.append(
-        [example.get(each, "Một" if each.startswith(("Tên", "Họ")) else None) for each in headings]
+        [
+            example.get(
+                each,
+                "Một"
+                if each.startswith(("Tên", "Họ")) and kind not in ("targets", "results")
+                else None,
+            )
+            for each in headings
+        ]
     )
     out = io.BytesIO()
     book.save(out)

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 from geo.sources import (
     boundary_columns,
     crosswalk,
+    figures,
+    inspections,
+    needs,
     organisations,
     places,
     points,
     population,
     population_grid,
+    programmes,
     staff,
 )
 
@@ -23,6 +27,11 @@ _HEADINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "hosts": places.HEADINGS,
     "seats": places.HEADINGS,
     "crosswalk": crosswalk.HEADINGS,
+    "inspections": inspections.HEADINGS,
+    "programmes": programmes.HEADINGS,
+    "targets": figures.HEADINGS,
+    "results": figures.HEADINGS,
+    "needs": needs.HEADINGS,
 }
 _NOT_OF = {"hosts": {"code"}, "seats": {"id", "name", "host_type"}}
 

@@ -10,7 +10,7 @@ from planning.services.imports.kinds import reader
 from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult, fingerprint, record
 from planning.services.requests import now
-from planning.store import audit, imports, snapshots
+from planning.store import audit, imports, replaced, snapshots
 from planning.store.review_names import review_of
 from planning.store.session import Store
 
@@ -61,7 +61,12 @@ def commit(store: Store, ask: ImportAsk) -> list[ImportResult]:
         with store.writing() as db:
             if imports.state(db) != state:
                 continue  # read on communes or people that another import has replaced since
-            before = {each: snapshots.taken(db, ask.kind, each) for each in reading.touches(db)}
+            before = {
+                each: snapshots.taken(db, ask.kind, each)
+                if reading.parts is None
+                else replaced.taken(db, each, reading.parts)
+                for each in reading.touches(db)
+            }
             results = [record(db, ask, kept, reading.report) for kept in reading.keep(db)]
             for result in results:
                 snapshots.save(db, result.batch, before[result.province_code])
@@ -84,7 +89,7 @@ def undo(store: Store, province: str, batch: int, by: str = "local") -> None:
         undone = found[0]
         later = [
             each for each in imports.batches(db, province)
-            if each.id > batch and snapshots.overlap(each.kind, undone.kind)
+            if each.id > batch and snapshots.stands_on(each, undone)
         ]  # fmt: skip
         if later:
             raise RequestError(

@@ -12,6 +12,7 @@ from planning.model.errors import NotFoundError
 from planning.model.people import Action, Thing, User, require
 from planning.services.imports.originals import written_cells
 from planning.services.imports.previewing import Preview
+from planning.services.imports.reading import OF_STAFF
 from planning.services.requests import now
 from planning.store import audit, imports, snapshots
 from planning.store.drafts import Draft, Drafts, plain_name
@@ -27,7 +28,7 @@ def undoable(store: Store, province: str) -> frozenset[int]:
         found = imports.batches(db, province)
         newest = [
             each.id for at, each in enumerate(found)
-            if not any(snapshots.overlap(each.kind, later.kind) for later in found[at + 1 :])
+            if not any(snapshots.stands_on(later, each) for later in found[at + 1 :])
         ]  # fmt: skip
         return frozenset(each for each in newest if snapshots.load(db, each) is not None)
 
@@ -49,7 +50,7 @@ def require_file(store: Store, by: User, province: str, number: int) -> None:
     """
     with store.reading() as db:
         batch = _batch(db, province, number)
-    if batch.kind in WITH_PEOPLE:
+    if batch.kind in WITH_PEOPLE or batch.options.get(OF_STAFF):
         require(by, Action.SEE_PEOPLE, Thing(province))
         with store.writing() as db:
             audit.record(db, "people:file:handed-out", province, at=now(), actor=by.name,

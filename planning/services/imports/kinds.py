@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 
 from geo.errors import N_
 from planning.model.errors import RequestError
-from planning.services.imports import network, partners, people, units
+from planning.services.imports import (
+    figures,
+    inspected,
+    needed,
+    network,
+    partners,
+    people,
+    units,
+)
 from planning.services.imports.asked import ImportAsk
 from planning.services.imports.reading import Reading
 from planning.store.session import Store
@@ -21,6 +29,11 @@ KINDS: Mapping[str, Reader] = {
     "hosts": network.hosts,
     "crosswalk": units.crosswalk,
     "seats": units.seats,
+    "inspections": inspected.inspections,
+    "programmes": needed.programmes,
+    "targets": figures.targets,
+    "results": figures.results,
+    "needs": needed.needs,
 }
 
 

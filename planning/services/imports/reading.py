@@ -11,6 +11,9 @@ from geo.errors import N_
 from geo.findings import FindingReport, Severity
 from geo.recognition import Recognised
 from planning.model.errors import ImportRefusedError, RequestError
+from planning.store.replaced import Parts
+
+OF_STAFF = "staff"  # the option of an import whose file names staff by their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Reading:
     recognised: Recognised | None = None
     shapes: gpd.GeoSeries | None = None
     whole_only: bool = False  # every row must be good, or somebody agrees to leave the rest out
+    parts: Parts | None = None  # the parts of tables that keeping replaces; None: whole tables
 
     def as_dict(self) -> dict[str, Any]:
         """Return what was recognised and found as plain values."""
