@@ -18,8 +18,6 @@ from planning.model.performance import ALL_KEYS, KEYS, Level
 from planning.model.periods import period
 
 COLUMNS = ("programme", "period", "level", *ALL_KEYS, "target", "result")
-# The first day of the communes of two levels: figures before it are on the former ones.
-REFORM = "2025-07-01"
 # Spread of targets among staff and of what staff make of them: ours.
 _TARGET_SPREAD, _RESULT_SPREAD = 0.3, 0.35
 _RATE_SPREAD, _RATE_BOUNDS = 0.05, (0.9, 1.06)
@@ -30,14 +28,15 @@ Counts = NDArray[np.int64]
 
 
 def lay_figures(
-    campaigns: Sequence[Campaign], register: Register, rng: np.random.Generator
+    campaigns: Sequence[Campaign], register: Register, commune: str, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Return one row per programme, period and whom it is about: `COLUMNS`, keys empty where not used.
 
-    `target` is missing where none was given. Staff have figures from the quarter on in which
+    `commune` is the column of the point table that names the communes figures are given on:
+    `former_code` or `commune_code`. `target` is missing where none was given. Staff have figures from the quarter on in which
     their point opened; at points that fell silent results end with the first period.
     """
-    staff = _staff(register, rng)
+    staff = _staff(register, commune, rng)
     parts = []
     for campaign in campaigns:
         for at, reached in enumerate(campaign.periods):
@@ -49,7 +48,7 @@ def lay_figures(
     return whole.astype({"target": "Int64", "result": "Int64"})[[*COLUMNS]]
 
 
-def _staff(register: Register, rng: np.random.Generator) -> pd.DataFrame:
+def _staff(register: Register, commune: str, rng: np.random.Generator) -> pd.DataFrame:
     """Return one row per member of staff: whose, where, since when, how large a target."""
     points = register.points.set_index(PointTable.official_code)
     own = register.staff[["staff_id", "organisation", "organisation_code", "point_code"]]
@@ -57,8 +56,7 @@ def _staff(register: Register, rng: np.random.Generator) -> pd.DataFrame:
     return own.assign(
         point_id=at[PointTable.point_id],
         office=at[PointTable.office].fillna(""),
-        present=at[PointTable.commune_code],
-        former=at[PointTable.former_code].fillna(at[PointTable.commune_code]),
+        commune_code=at[commune],
         opened=at[PointTable.opened],
         silent=at[PointTable.point_id].isin(register.silent),
         weight=rng.lognormal(0, _TARGET_SPREAD, len(own)),
@@ -80,7 +78,6 @@ def _shared_out(
     reached = campaign.periods[at]
     last = period(reached.period).last.isoformat()
     there = staff[staff["opened"] <= last].reset_index(drop=True)
-    there = there.assign(commune_code=there["former" if last < REFORM else "present"])
     targets, results = _organisations(campaign, at, there, rng)
     weight: Floats = there["weight"].to_numpy(float)
     pull: Floats = there["skill"].where(~there["silent"] | (at == 0), 0.0).to_numpy(float)

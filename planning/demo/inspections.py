@@ -20,12 +20,9 @@ COLUMNS = (
     "document",
 )
 CONTENT = "Kiểm tra định kỳ: biển hiệu, quy trình, biên lai, sổ sách, báo cáo"
-_FINDINGS = (
-    "Chưa niêm yết đủ danh sách nhân viên thu",
-    "Sổ theo dõi biên lai ghi chưa đủ",
-    "Chưa niêm yết quy trình và mức đóng",
-    "Báo cáo tháng gửi chậm",
-)
+POSTED = ("Chưa niêm yết đủ danh sách nhân viên thu", "Chưa niêm yết quy trình và mức đóng")
+BOOKS = "Sổ theo dõi biên lai ghi chưa đủ"
+_FINDINGS = (*POSTED, BOOKS, "Báo cáo tháng gửi chậm")
 # The share of points where something was found, the days given to settle it: ours.
 _FOUND = 0.12
 _DAYS_GIVEN = 20

@@ -49,7 +49,7 @@ def lay_network(
     The same places and the same state of `rng` give the same network. Points lie where
     people live, closer together around markets, no two at one spot.
     """
-    communes = _scope(profile, places.communes)
+    communes = communes_meant(profile, places.communes)
     if not len(communes):
         raise RequestError(
             N_(
@@ -80,7 +80,7 @@ def lay_network(
     return Network(table, _organisations(profile, table, laid, owner), notes)
 
 
-def _scope(profile: NetworkProfile, communes: Communes) -> Communes:
+def communes_meant(profile: NetworkProfile, communes: Communes) -> Communes:
     """Return the communes the profile speaks of: in its own province those in its range."""
     own = communes[CommuneTable.province_code] == profile.province_code
     code = communes[CommuneTable.code]
