@@ -10,6 +10,7 @@ import click
 from geo.errors import N_, Refusal
 from planning.cli.accounts import user
 from planning.cli.attending import attention
+from planning.cli.checking import compliance
 from planning.cli.imports import import_
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
@@ -123,6 +124,7 @@ for command in (
     standard,
     restate,
     attention,
+    compliance,
     round_,
     user,
     audit,

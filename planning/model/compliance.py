@@ -72,6 +72,16 @@ class Failure:
     facts: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records failed a rule on a day, of how many of which that could be said."""
+
+    day: str
+    check: Check
+    failures: int
+    base: int
+
+
 # The clauses that could be verified; where no text was found the office writes its own.
 _CONTRACT = "Hợp đồng ủy quyền thu; Công văn 3116/BHXH-BT ngày 24/7/2017"
 DEFAULT_RULES = (

@@ -1,14 +1,13 @@
 """The rules a province is held to, what breaks them since when, and how many did on which day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 import sqlalchemy as sa
 
 from geo.errors import N_
 from planning.analysis.compliance.register import NO_ACTIVITY, Activity, Register, texts
-from planning.model.compliance import Check, Failure, Rule
+from planning.model.compliance import Check, Count, Failure, Rule
 from planning.model.errors import NotReadyError
 from planning.model.performance import Level
 from planning.model.periods import period
@@ -21,16 +20,6 @@ _event = schema.audit.c
 Key = tuple[str, str, str]  # rule, kind of record, id of the record
 # Events that change nothing that is checked; without them a look at names asks for it all again.
 _IDLE = ("people:", "access:", "siting:", "scenario:", "jobs:", "round:", "data:export:")
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many records failed a rule on a day, of how many of which that could be said."""
-
-    day: str
-    check: Check
-    failures: int
-    base: int
 
 
 def load_rules(db: sa.Connection, province: str) -> tuple[Rule, ...]:
@@ -132,11 +121,12 @@ def _activity(
 
 
 def _points_of_staff(points: pd.DataFrame, staff: pd.DataFrame) -> Mapping[str, Sequence[str]]:
-    """Return by member of staff the points whose official code their row names."""
-    bearing: dict[str, list[str]] = {}
-    for point, code in zip(texts(points["point_id"]), texts(points["official_code"]), strict=True):
+    """Return by member of staff the points that their row names, by official code or id."""
+    ids = texts(points["point_id"])
+    bearing: dict[str, list[str]] = {each: [each] for each in ids}
+    for point, code in zip(ids, texts(points["official_code"]), strict=True):
         if code:
-            bearing.setdefault(code, []).append(point)
+            bearing[code] = [*bearing.get(code, ()), point]
     rows = zip(texts(staff["staff_id"]), texts(staff["point_code"]), strict=True)
     return {member: bearing[code] for member, code in rows if code in bearing}
 

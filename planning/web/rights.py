@@ -134,6 +134,10 @@ RIGHTS: dict[str, Right] = {
     "field_check.around": Some(A.CHECK),
     "check_minutes.blank": A.VIEW,
     "check_minutes.show": Some(A.SEE_PROPOSAL),
+    "compliance.show": Some(A.SEE_REGISTER),  # of what may be seen, its service asks
+    "compliance.export": Some(A.SEE_REGISTER),
+    "compliance.show_rules": Some(A.SEE_REGISTER),
+    "compliance.change": A.MANAGE,
     "criteria.show": Some(A.SEE_PROPOSAL),
     "criteria.change": A.MANAGE,
     "attachments.show": Some(A.SEE_PROPOSAL),

@@ -119,6 +119,8 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/proposals/<proposal:number>/edit",
         "/<province:province>/proposals/<proposal:number>/<deed>",
         "/<province:province>/checklist", "/<province:province>/checks",
+        "/<province:province>/compliance", "/<province:province>/compliance/export.xlsx",
+        "/<province:province>/compliance/rules",
         "/<province:province>/checks/<proposal:number>",
         "/<province:province>/checks/<proposal:number>/around.json",
         "/<province:province>/checks/<proposal:number>/begin",

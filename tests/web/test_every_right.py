@@ -40,7 +40,8 @@ P: data.file data.findings data.undo data.settle imports.choose imports.upload i
 P: imports.back imports.review imports.anew imports.commit imports.discard imports.shapes
 P: imports.findings proposal_forms.from_scenario proposal_forms.replan
 P OCRA: data.staff_list
-M: accounts.show accounts.add accounts.change criteria.change
+M: accounts.show accounts.add accounts.change criteria.change compliance.change
+VPOCRAM: compliance.show compliance.export compliance.show_rules
 VPOCRAM: proposals.show proposals.mine proposals.export proposals.outlines proposals.take
 VPOCRAM: proposal_page.show proposal_steps.take proposal_steps.back criteria.show
 VPOCRAM: attachments.show attachments.send attachments.picture check_minutes.show

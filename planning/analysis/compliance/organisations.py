@@ -41,8 +41,10 @@ def too_few_points(register: Register, rule: Rule, _day: str) -> Found:
 def _ended(register: Register, check: Check, column: str, day: str) -> Found:
     last = texts(register.organisations[column])
     codes = texts(register.organisations[OrganisationTable.organisation_code])
-    failures = tuple(_failure(register, check, row, day_after(until))
-                     for row, until in enumerate(last) if until and until < day)  # fmt: skip
+    failures = tuple(
+        _failure(register, check, row, day_after(until), (("until", until),))
+        for row, until in enumerate(last) if until and until < day
+    )  # fmt: skip
     return Found(
         failures,
         Counter((code, "") for code, until in zip(codes, last, strict=True) if until),

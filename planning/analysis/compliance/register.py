@@ -151,7 +151,10 @@ class Register:
 
     @cached_property
     def rows_by_code(self) -> dict[str, list[int]]:
-        """The rows of the points that bear an official code, or bore it while nobody else does."""
+        """The rows of the points that a code names: it is their official one, was, or is their id.
+
+        A code that was a point's formerly, or is its id, names nobody while another bears it.
+        """
         bearing: dict[str, list[int]] = {}
         for row, code in enumerate(self.official_codes):
             if code:
@@ -160,7 +163,8 @@ class Register:
         for row, codes in enumerate(texts(self.points[PointTable.former_codes])):
             for code in filter(None, (each.strip() for each in codes.split(";"))):
                 borne.setdefault(code, []).append(row)
-        return borne | bearing
+        own = {each: [row] for row, each in enumerate(self.point_ids)}
+        return own | borne | bearing
 
     @cached_property
     def staff_rows(self) -> list[list[int]]:
@@ -172,8 +176,8 @@ class Register:
     def staffed(self) -> Answers:
         """Whether each point has staff, shape (n_points,).
 
-        By the list of staff, who name the official code of their point; by the count in the
-        list of points where there is no list of staff, or the point has no code to be named by.
+        By the list of staff, who name their point by its official code or its id; by the list
+        of points where there is no list of staff, or where nobody names a point without a code.
         """
         count = self.points[PointTable.staff_count].fillna(-1).to_numpy(np.int64)
         permanent = _answers(self.points[PointTable.permanent_staff])
@@ -197,7 +201,7 @@ class Register:
         former = texts(self.points[PointTable.former_codes])
         coded = [bool(code or before) for code, before in
                  zip(self.official_codes, former, strict=True)]  # fmt: skip
-        return np.asarray(coded, bool) & (len(self.staff) > 0)
+        return (np.asarray(coded, bool) | (self._members > 0)) & (len(self.staff) > 0)
 
     @cached_property
     def _members(self) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ def card_expired(register: Register, _rule: Rule, day: str) -> Found:
     """Return the people on the list of staff whose card ended before `day`, since the day after.
 
     A person stands on one row for each point: the card that holds longest counts. Where no
-    row of a person says how long, nothing is known. The record is the person's first row.
+    row of a person says how long, nothing is known. The record is the person.
     """
     last: dict[str, str] = {}
     first: dict[str, int] = {}
@@ -27,7 +27,8 @@ def card_expired(register: Register, _rule: Rule, day: str) -> Found:
         last[person] = max(last.get(person, ""), until)
     whose = _whose(register)
     failures = [
-        _failure(register, Check.CARD_EXPIRED, first[person], whose, day_after(until))
+        _failure(register, Check.CARD_EXPIRED, first[person], whose, day_after(until),
+                 (("until", until),))
         for person, until in last.items() if until and until < day
     ]  # fmt: skip
     return Found(tuple(failures), tally(whose, (first[each] for each in last if last[each])),
@@ -112,6 +113,6 @@ def _failure(
     facts: tuple[tuple[str, str], ...] = (),
 ) -> Failure:  # fmt: skip
     staff = register.staff
-    return Failure(check, Record.STAFF, str(staff[StaffTable.staff_id].iloc[row]),
+    return Failure(check, Record.STAFF, str(staff[StaffTable.person_id].iloc[row]),
                    str(staff[StaffTable.name].iloc[row]), *whose[row], since,
                    seen=not since, facts=facts)  # fmt: skip
