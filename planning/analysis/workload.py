@@ -145,7 +145,7 @@ def _communes(
         situation.communes[CommuneTable.code], situation.communes[CommuneTable.full_name],
         strict=True,
     ):  # fmt: skip
-        known = code in situation.population
+        known = code in situation.counted
         people, share, without = places.loc[code] if code in places.index else (0, 0.0, 0)
         found.append(CommuneLoad(
             code, name, int(people) if known else None, int(here.get(code, 0)),

@@ -33,6 +33,7 @@ from planning.web import (
     imports,
     language,
     layers,
+    mismatch,
     oidc,
     overview,
     plan_curves,
@@ -54,6 +55,7 @@ from planning.web import (
     sign_in,
     standard,
     suggestions,
+    workload,
 )
 from planning.web import map as map_page
 
@@ -78,6 +80,8 @@ PAGES = (
     round_decisions,
     compliance,
     communes,
+    workload,
+    mismatch,
     reform,
     attention,
     public,

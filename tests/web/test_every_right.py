@@ -30,6 +30,7 @@ signed in: home.index account.show account.change_password account.speak imports
 VPOCRAM: overview.start
 V PCRAM: overview.show coverage.show coverage.surface_png map.show layers.send gaps.show
 V PCRAM: communes.show communes.sheet reform.show attention.show
+V PCRAM: workload.show workload.export mismatch.show mismatch.export
 V PCRAM: suggestions.show suggestions.plan suggestions.replayed suggestions.job
 V PCRAM: suggestions.job_state plan_curves.hand_out scenarios.show scenarios.compare
 V PCRAM: scenario_files.one scenario_files.several standard.show data.show downloads.send
