@@ -1,7 +1,7 @@
 """What every handed-out table says about itself: place, standard, people, day, data."""
 
 from planning.analysis.situation import Situation
-from planning.exports.sheets import DEMONSTRATION, radii_in_words
+from planning.exports.sheets import COUNTED, DEMONSTRATION, radii_in_words
 from planning.language import speaker
 from planning.model.coverage import PopulationBase
 from planning.model.decisions import Decisions
@@ -38,7 +38,7 @@ def _people(base: PopulationBase) -> tuple[tuple[str, str], ...]:
             ("Dân số (người)", str(base.people)), ("Xã chưa rõ dân số, không tính", unknown),
         )  # fmt: skip
     return (
-        ("Nhu cầu được tính", speaker("vi")(NEED_NAMES[base.need])),
+        (COUNTED, speaker("vi")(NEED_NAMES[base.need])),
         ("Nguồn số đếm và nơi ở", base.source), ("Số đếm tính đến", as_of),
         ("Số người được tính", str(base.people)), ("Xã chưa có số đếm, không tính", unknown),
         ("Phân bổ trong mỗi xã", "theo nơi dân cư sinh sống"),

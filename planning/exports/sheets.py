@@ -13,11 +13,12 @@ from geo.sources.points import KINDS, STATUSES
 from planning.analysis.situation import Situation
 from planning.language import speaker
 from planning.model.coverage import CoverageReport
-from planning.model.performance import Need
+from planning.model.performance import NEED_NAMES, Need
 from planning.model.siting import Method, SitingPlan
 from planning.model.standards import ServiceStandard, TerrainClass
 
 DEMONSTRATION = "Dữ liệu minh họa"
+COUNTED = "Nhu cầu được tính"
 TERRAINS = {
     TerrainClass.URBAN: "đô thị", TerrainClass.DELTA: "đồng bằng",
     TerrainClass.MIDLAND: "trung du", TerrainClass.MOUNTAIN: "miền núi",
@@ -148,12 +149,16 @@ def demand_sheet(situation: Situation, notes: tuple) -> Sheet:
 
 
 def counting(sheet: Sheet, need: Need) -> Sheet:
-    """Return a sheet that calls nobody the population where only those of a need are counted."""
+    """Return a sheet that says in every row whom it counts, where that is not everybody.
+
+    Nobody is called the population then.
+    """
     if need is Need.EVERYBODY:
         return sheet
     headings = {key: _persons(text) for key, text in sheet.headings.items()}
+    rows = sheet.rows.assign(demand=speaker("vi")(NEED_NAMES[need]))
     notes = tuple((_persons(what), text) for what, text in sheet.notes)
-    return replace(sheet, headings=headings, notes=notes)
+    return replace(sheet, rows=rows, headings={**headings, "demand": COUNTED}, notes=notes)
 
 
 def _persons(heading: str) -> str:

@@ -13,6 +13,7 @@ from planning.model.performance import NEED_NAMES, Need
 from planning.store import imports
 from planning.store.imports import ImportBatch
 from planning.store.performance_tables import need_count
+from planning.store.snapshots import REPLACES
 
 NO_COUNTS = N_("Province %(province)s has no counts of %(need)s yet; import them by commune on the page Data or with “diemthu import needs”, or choose all people.")  # fmt: skip
 
@@ -58,7 +59,7 @@ def counted(db: sa.Connection, province: str, vintage: str, need: Need) -> KeptC
         .where(*of_need, table.valid_from == day)
         .order_by(table.commune_code)
     )
-    batch = _batch(imports.batches(db, province), day)
+    batch = _batch(imports.batches(db, province), need, day)
     return KeptCounts(
         need, day, {code: people for code, people in rows},  # noqa: C416 - rows are no pairs
         batch.source if batch else "", batch.as_of if batch else None,
@@ -86,7 +87,7 @@ def offered(db: sa.Connection, province: str, vintage: str) -> list[NeedOffer]:
         if day is None:
             offers.append(NeedOffer(need, None, None))
             continue
-        batch = _batch(found, day)
+        batch = _batch(found, need, day)
         offers.append(NeedOffer(need, sums[need.value][day], batch.as_of if batch else None))
     return offers
 
@@ -105,5 +106,9 @@ def _nearest(days: list[str], vintage: str) -> str | None:
     return max(before) if before else min(days, default=None)
 
 
-def _batch(found: list[ImportBatch], day: str) -> ImportBatch | None:
-    return imports.in_force(found, "needs", day) or imports.in_force(found, "needs")
+def _batch(found: list[ImportBatch], need: Need, day: str) -> ImportBatch | None:
+    """Return the newest import that brought the counts of a need on a vintage."""
+    part = f"{need.value} {day}"
+    brought = [each for each in found if each.kind == "needs" and each.valid_from == day
+               and part in each.options.get(REPLACES, [part])]  # fmt: skip
+    return brought[-1] if brought else None
