@@ -49,7 +49,8 @@ def point_inactive(register: Register, rule: Rule, day: str) -> Found:
     Months are counted back from the last day that results are told for, or from `day` where
     that is earlier: what was not told yet is not taken for idleness. A point that opened
     within these months is given its time. Of a point without any result nothing is known
-    while results are told for less than these months, and of no point where none are told.
+    while results are told for less than these months, or of no point of its kind: they are
+    then given for other kinds alone.
     """
     looked_at, activity = register.is_open, register.activity
     rows = np.flatnonzero(looked_at).tolist()
@@ -59,8 +60,14 @@ def point_inactive(register: Register, rule: Rule, day: str) -> Found:
     until = min(day, activity.until)
     limit = months_later(until, -months)
     opened = texts(register.points[PointTable.opened])
+    kinds = texts(register.points[PointTable.kind])
+    told_of = {kind for kind, each in zip(kinds, register.point_ids, strict=True)
+               if each in activity.last}  # fmt: skip
     told, unknown = {}, []
     for row in rows:
+        if kinds[row] not in told_of:
+            unknown.append(row)
+            continue
         last = activity.last.get(register.point_ids[row], "")
         if max(last, opened[row]) >= limit:
             continue

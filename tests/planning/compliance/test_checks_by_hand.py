@@ -218,6 +218,10 @@ def test_a_point_is_inactive_after_so_many_months_of_what_is_told():
 def test_what_was_not_told_is_no_idleness():
     it = register(points=points({}))
     assert unknown(it, Check.POINT_INACTIVE, 6) == 1
+    direct_only = register(points=points({}, {"kind": "online"}), activity=Activity(
+        {"P0": "2026-05-31"}, "2025-01-01", "2026-05-31"))  # fmt: skip
+    assert told(direct_only, Check.POINT_INACTIVE, 6) == {}
+    assert found(direct_only, Check.POINT_INACTIVE, 6).unknown == {("", "98001"): 1}
     short = register(points=points({}, {}), activity=Activity({"P1": "2026-06-30"}, "2026-04-01",
                                                               "2026-06-30"))  # fmt: skip
     assert unknown(short, Check.POINT_INACTIVE, 6) == 1
