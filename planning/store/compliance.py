@@ -87,8 +87,10 @@ def _inspections(db: sa.Connection, province: str) -> pd.DataFrame:
     it = register_tables.inspection.c
     names = ["id", "point_id", "day", "deadline", "settled"]
     query = sa.select(*(it[name] for name in names)).where(it.province_code == province)
-    rows = db.execute(query.order_by(it.id)).all()
-    return pd.DataFrame(rows, columns=names).astype("str")
+    columns = zip(*map(tuple, db.execute(query.order_by(it.id))), strict=True)
+    told = dict(zip(names, columns, strict=False))
+    return pd.DataFrame({name: [str(each) for each in told.get(name, ())] for name in names},
+                        dtype="str")  # fmt: skip
 
 
 def _activity(

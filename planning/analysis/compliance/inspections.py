@@ -22,12 +22,11 @@ def inspection_overdue(register: Register, rule: Rule, day: str) -> Found:
     """
     looked_at = register.is_open
     rows = np.flatnonzero(looked_at).tolist()
-    made = register.inspections[register.inspections["day"] <= day]
-    if not len(made):
+    last = _newest(register, day)
+    if not last:
         return of_points(register, Check.INSPECTION_OVERDUE, {}, rows, looked_at)
     months = rule.amount or 1
     limit = months_later(day, -months)
-    last = {str(key): str(each) for key, each in made.groupby("point_id")["day"].max().items()}
     late = _late(register, day)
     opened = texts(register.points[PointTable.opened])
     told, unknown = {}, []
@@ -43,6 +42,16 @@ def inspection_overdue(register: Register, rule: Rule, day: str) -> Found:
         elif begin < limit:
             told[row] = Told(day_after(months_later(begin, months)), (("last", newest),))
     return of_points(register, Check.INSPECTION_OVERDUE, told, unknown, looked_at)
+
+
+def _newest(register: Register, day: str) -> dict[str, str]:
+    """Return by point the day of its newest inspection up to `day`."""
+    found: dict[str, str] = {}
+    it = register.inspections
+    for point, made in zip(texts(it["point_id"]), texts(it["day"]), strict=True):
+        if made <= day:
+            found[point] = max(found.get(point, ""), made)
+    return found
 
 
 def _late(register: Register, day: str) -> dict[str, tuple[str, str]]:
