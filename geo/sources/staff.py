@@ -1,5 +1,6 @@
 """A list of collection staff → the staff table. Personal data: findings never show values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from geo.recognition import Choices, Recognised
 from geo.sources.columns import match_columns, unknown_columns
 from geo.sources.fields import iso_date, known_keys, yes_or_no
 from geo.sources.files import NOTHING, read_table
-from geo.sources.rows import Cells, Seen, there
+from geo.sources.rows import Cells, Seen, Texts, mapped, there
 from geo.sources.telephone import telephones
 from geo.tables import Staff, staff
 
@@ -47,6 +48,16 @@ _TWO = Seen(
     N_("the same person stands on row %(other)s under another organisation."),
     N_("Keep the person with one of them."),
 )  # fmt: skip
+_UNKNOWN_ORGANISATION = Seen(
+    Severity.LOOK, "organisation-unknown",
+    N_("is no organisation of the register, by code or by name; %(count)s rows name it."),
+    N_("Correct it, or import the organisations too."),
+)  # fmt: skip
+_UNKNOWN_POINT = Seen(
+    Severity.LOOK, "point-unknown",
+    N_("is the code of no point of the register; %(count)s rows name it."),
+    N_("Correct it, or import the list of points too."),
+)  # fmt: skip
 _TWICE = Seen(Severity.LOOK, "person-twice", N_("the same person stands on row %(other)s too."))
 _CARD = Seen(
     Severity.LOOK,
@@ -65,13 +76,31 @@ class StaffFile:
     recognised: Recognised
 
 
-def read_staff(path: Path, choices: Choices = NOTHING) -> StaffFile:
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The organisations and points that staff may belong to, each as lists write it.
+
+    `organisation` returns the code of an organisation by its code or any of its names, None
+    where it is not known; `point` says whether a code is that of a point. Either is None where
+    the register has nothing of the kind yet.
+    """
+
+    organisation: Callable[[str | None, str | None], str | None] | None = None
+    point: Callable[[str], bool] | None = None
+
+
+NO_REGISTER = Register()
+
+
+def read_staff(
+    path: Path, choices: Choices = NOTHING, register: Register = NO_REGISTER
+) -> StaffFile:  # fmt: skip
     """Read collection staff: name, organisation, point, card and its validity.
 
-    One person belongs to one organisation; a person under two of them blocks the file. A
-    person is known by number, else by card, else by name and telephone. Findings name rows
-    and columns, never a name, number or telephone. Raises `FileError` when the file cannot
-    be read.
+    One person belongs to one organisation; a person under two of them blocks the file, also
+    where the register has one of the two under another name. A person is known by number, else
+    by card, else by name and telephone. Findings name rows and columns, never a name, number or
+    telephone. Raises `FileError` when the file cannot be read.
     """
     raw = read_table(path, known_keys(HEADINGS), choices, private=True)
     raw, matched = match_columns(raw, HEADINGS, NEEDED, choices)
@@ -107,7 +136,9 @@ def read_staff(path: Path, choices: Choices = NOTHING) -> StaffFile:
         nowhere = frame[["organisation", "organisation_code"]].isna().all(axis=1).to_numpy()
         field = "organisation" if "organisation" in matched else "organisation_code"
         cells.see(nowhere & there(name), field, _NO_ORGANISATION)
-    who = _persons(cells, frame)
+    employers = _employers(cells, frame, register)
+    _see_points(cells, frame, register)
+    who = _persons(cells, frame, employers)
     first = pd.Series(number, dtype=object).duplicated().to_numpy()
     ids = np.where(there(number) & ~first, number, [f"#{row}" for row in cells.rows])
     kept = frame.assign(staff_id=ids, person_id=ids[who])[there(name)].astype(
@@ -119,51 +150,93 @@ def read_staff(path: Path, choices: Choices = NOTHING) -> StaffFile:
 Told = dict[int, dict[str, object]]
 
 
-def _persons(cells: Cells, frame: pd.DataFrame) -> NDArray[np.int64]:
+def _employers(cells: Cells, frame: pd.DataFrame, register: Register) -> Texts:
+    """Return by what each row's organisation is known, None where it names none."""
+    codes = frame["organisation_code"].to_numpy(dtype=object)
+    names = frame["organisation"].to_numpy(dtype=object)
+    find = register.organisation
+    by_code = codes if find is None else mapped(codes, lambda code: find(code, None))
+    by_name = (
+        mapped(names, name_key) if find is None else mapped(names, lambda name: find(None, name))
+    )
+    known = np.where(there(by_code), by_code, by_name)
+    if find is not None:
+        unknown = ~there(known)
+        _see_unknown(cells, unknown & there(codes), "organisation_code", _UNKNOWN_ORGANISATION)
+        _see_unknown(
+            cells, unknown & there(names) & ~there(codes), "organisation", _UNKNOWN_ORGANISATION
+        )
+    written = np.where(there(codes), codes, mapped(names, name_key))
+    return np.where(there(known), known, written)
+
+
+def _see_points(cells: Cells, frame: pd.DataFrame, register: Register) -> None:
+    find = register.point
+    if find is None:
+        return
+    codes = frame["point_code"].to_numpy(dtype=object)
+    found = mapped(codes, lambda code: True if find(code) else None)
+    _see_unknown(cells, there(codes) & ~there(found), "point_code", _UNKNOWN_POINT)
+
+
+def _see_unknown(cells: Cells, where: NDArray[np.bool_], field: str, seen: Seen) -> None:
+    """Report what the register does not know, once for every text."""
+    places = np.flatnonzero(where)
+    counts: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for at, text in zip(places, cells.written(field)[places], strict=True):
+        counts[text] = counts.get(text, 0) + 1
+        first.setdefault(text, int(at))
+    told: Told = {at: {"count": counts[text]} for text, at in first.items()}
+    cells.see(told, field, seen, told.__getitem__)
+
+
+def _persons(cells: Cells, frame: pd.DataFrame, employers: Texts) -> NDArray[np.int64]:
     """Return for each row the first one of the same person, shape (n,).
 
     Persons who stand on several rows are reported, gravely where the organisations differ.
     """
+    names = mapped(frame["name"].to_numpy(dtype=object), name_key)
+    before, by_card = _earlier(frame, names)
     who = np.arange(len(frame))
-    names = [None if each is None else name_key(each) for each in frame["name"]]
+    whose = employers.copy()  # of the person on a row, as far as the rows up to it tell
     two: Told = {}
     twice: Told = {}
     cards: Told = {}
-    known: dict[tuple[str, str], int] = {}
-    for at, name in enumerate(names):
-        keys = _keys(frame, at, name)
-        shared = next((key for key in keys if key in known), None)
-        if shared is not None:
-            before = known[shared]
-            other: dict[str, object] = {"other": int(cells.rows[before])}
-            if names[before] != name and shared[0] == "card":
-                cards[at] = other
-            elif _differ(frame, at, before):
-                two[at] = other
-            else:
-                twice[at] = other
-                who[at] = who[before]
-        for key in keys:
-            known.setdefault(key, at)
+    for at in np.flatnonzero(before >= 0):
+        same = int(before[at])
+        other: dict[str, object] = {"other": int(cells.rows[same])}
+        first = int(who[same])
+        if names[same] != names[at] and by_card[at]:
+            cards[int(at)] = other
+        elif whose[first] is not None and whose[at] is not None and whose[first] != whose[at]:
+            two[int(at)] = other
+        else:
+            twice[int(at)] = other
+            who[at] = first
+            whose[first] = whose[at] if whose[first] is None else whose[first]
     for told, seen in ((two, _TWO), (twice, _TWICE), (cards, _CARD)):
         cells.see(told, "name", seen, told.__getitem__)
     return who
 
 
-def _keys(frame: pd.DataFrame, at: int, name: str | None) -> list[tuple[str, str]]:
-    """Return what a person is known by, the surest first."""
-    row = frame.iloc[at]
-    keys = [("number", row["number"]), ("card", row["card_number"])]
-    found = [(kind, str(value)) for kind, value in keys if value is not None]
-    if name is not None and row["phone"] is not None:
-        found.append(("phone", f"{name} {row['phone']}"))
-    return found
+def _earlier(frame: pd.DataFrame, names: Texts) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the first row with the same number, else card, else name and telephone; -1: none.
 
-
-def _differ(frame: pd.DataFrame, one: int, other: int) -> bool:
-    """Whether two rows name different organisations, by code where both have one."""
-    for field, key in (("organisation_code", str), ("organisation", name_key)):
-        first, second = frame[field].iloc[one], frame[field].iloc[other]
-        if first is not None and second is not None:
-            return bool(key(first) != key(second))
-    return False
+    The second array says where it is the card by which the row was found.
+    """
+    count = len(frame)
+    phones = frame["phone"].to_numpy(dtype=object)
+    both = there(names) & there(phones)
+    called = np.full(count, None, dtype=object)
+    called[both] = names[both] + " " + phones[both]
+    before = np.full(count, -1)
+    by_card = np.zeros(count, dtype=bool)
+    for kind in ("phone", "card", "number"):  # the surest last: it counts before the others
+        keys = {"phone": called, "card": frame["card_number"], "number": frame["number"]}[kind]
+        at, distinct = pd.factorize(np.asarray(keys, dtype=object))
+        first = np.full(len(distinct) + 1, count)
+        np.minimum.at(first, at, np.arange(count))
+        again = (at >= 0) & (first[at] < np.arange(count))
+        before[again], by_card[again] = first[at[again]], kind == "card"
+    return before, by_card

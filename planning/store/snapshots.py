@@ -112,8 +112,22 @@ def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     db.execute(sa.update(schema.province).where(schema.province.c.code == province).values(before))
     for table in reversed(_WRITES[kind]):
         db.execute(sa.delete(table).where(_belongs(table, province)))
+    rows = _with_persons(whole["rows"]) if kind == "staff" else whole["rows"]
     for table in _WRITES[kind]:
-        _put(db, table, whole["rows"].get(table.name, []))
+        _put(db, table, rows.get(table.name, []))
+
+
+def _with_persons(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Return staff kept before rows named their person, each row a person of its own."""
+    if "person" in rows:
+        return rows
+    staff = [
+        {**row, "person_id": row["staff_id"],
+         "employer": row["organisation_code"] or row["organisation"] or ""}
+        for row in rows["staff"]
+    ]  # fmt: skip
+    names = ("province_code", "person_id", "employer")
+    return {"staff": staff, "person": [{name: row[name] for name in names} for row in staff]}
 
 
 def _put(db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

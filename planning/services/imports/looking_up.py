@@ -1,6 +1,6 @@
 """What the cells of a table mean in the register: communes, offices, organisations, points, staff."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,6 @@ from geo.sources.rows import Cells, Seen, Texts, there
 from planning.store import looked_up
 
 _OFFICE = ("bhxh cơ sở", "bảo hiểm xã hội cơ sở", "bhxh")
-_PARTS = ";\n"  # what stands between several former names or codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +76,11 @@ class KnownRegister:
         One of the points alone counts too, by its name where it has no code. A name that two
         organisations have leads to neither.
         """
-        names: dict[str, set[str]] = {}
-        codes: dict[str, str] = {}
-        listed = self._organisations
-        for code, name, former in listed.itertuples(index=False):
-            codes[str(code)] = str(code)
-            for each in (name, *_several(former)):
-                names.setdefault(name_key(str(each)), set()).add(str(code))
-        pairs = self._points[["organisation_code", "organisation"]].drop_duplicates()
-        for code, name in pairs.itertuples(index=False):
-            key = None if name is None else name_key(str(name))
-            if code is not None and str(code) not in codes:
-                codes[str(code)] = str(code)
-                if key is not None:
-                    names.setdefault(key, set()).add(str(code))
-            elif code is None and key is not None and key not in names:
-                codes[str(name)] = str(name)
-                names[key] = {str(name)}
-        single = {key: next(iter(found)) for key, found in names.items() if len(found) == 1}
-        return {**single, **codes}
+        return looked_up.organisation_codes(self._organisations, self._points)
 
     def organisation(self, code: str | None, name: str | None) -> str | None:
         """Return the code of an organisation by its code, else by its name; None if unknown."""
-        if code is not None and code in self.organisations:
-            return code
-        return None if name is None else self.organisations.get(name_key(name))
+        return looked_up.organisation_of(self.organisations, code, name)
 
     @cached_property
     def points(self) -> Mapping[str, KnownPoint]:
@@ -119,7 +98,7 @@ class KnownRegister:
             found[point.point_id] = point
             if row["official_code"] is not None:
                 found[row["official_code"]] = point
-            for each in _several(row["former_codes"]):
+            for each in looked_up.several(row["former_codes"]):
                 former[each] = point
         return {**former, **found}
 
@@ -193,10 +172,3 @@ def _vintage(first: str, rows: pd.DataFrame) -> Vintage:
         dict(zip(office["code"], office["office"], strict=True)),
         Register(zip(codes, names, strict=True), lay),
     )  # fmt: skip
-
-
-def _several(text: object) -> Iterable[str]:
-    if text is None:
-        return ()
-    whole = str(text).translate(dict.fromkeys(map(ord, _PARTS), ";"))
-    return [each.strip() for each in whole.split(";") if each.strip()]

@@ -1,38 +1,47 @@
 """Imports about who runs the network: collection service organisations and their staff."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from geo.recognition import Choices
 from geo.sources.organisations import OrganisationFile, read_organisations
-from geo.sources.staff import StaffFile, read_staff
+from geo.sources.staff import Register, StaffFile, read_staff
 from planning.services.imports.asked import ImportAsk
+from planning.services.imports.looking_up import KnownRegister
 from planning.services.imports.reading import Kept, Reading
 from planning.services.requests import only_province
 from planning.store import partners
 from planning.store.session import Store
 
-_Read = Callable[[Path, Choices], OrganisationFile | StaffFile]
 _Save = Callable[[sa.Connection, str, Any], None]
 
 
 def organisations(store: Store, ask: ImportAsk) -> Reading:
     """Read the organisations of a province; keeping replaces the list before."""
-    return _listed(store, ask, read_organisations, partners.save_organisations)
+    code = only_province(store, ask.province)
+    file = read_organisations(ask.path, ask.choices)
+    return _reading(ask, code, file, partners.save_organisations)
 
 
 def staff(store: Store, ask: ImportAsk) -> Reading:
-    """Read the staff of a province, who are personal data; keeping replaces the list before."""
-    return _listed(store, ask, read_staff, partners.save_staff)
+    """Read the staff of a province, who are personal data; keeping replaces the list before.
 
-
-def _listed(store: Store, ask: ImportAsk, read: _Read, save: _Save) -> Reading:
+    Organisations and points that the register does not know are named, and kept as written.
+    """
     code = only_province(store, ask.province)
-    file = read(ask.path, ask.choices)
+    with store.reading() as db:
+        known = KnownRegister(db, code)
+    register = Register(
+        known.organisation if known.organisations else None,
+        known.points.__contains__ if known.points else None,
+    )
+    return _reading(ask, code, read_staff(ask.path, ask.choices, register), partners.save_staff)
 
+
+def _reading(
+    ask: ImportAsk, code: str, file: OrganisationFile | StaffFile, save: _Save
+) -> Reading:  # fmt: skip
     def keep(db: sa.Connection) -> list[Kept]:
         save(db, code, file.table)
         options = {"good_rows": ask.good_rows}

@@ -9,7 +9,7 @@ from geo.findings import Severity
 from planning.model.errors import ImportRefusedError, RequestError
 from planning.services import imports
 from planning.store import performance_tables
-from tests.planning.registered import FIRST, HERE, SECOND, SHUT, brought, read, register
+from tests.planning.importing.registered import FIRST, HERE, SECOND, SHUT, brought, read
 
 HEAD = "Kỳ,Chương trình,Cấp,BHXH cơ sở,Mã tổ chức,Tên tổ chức dịch vụ thu,Mã xã,Xã/phường/đặc khu,Mã điểm thu,Mã nhân viên thu,Chỉ tiêu,Thực hiện\n"  # fmt: skip
 TN = "BHXH-TN"
@@ -17,12 +17,6 @@ TN = "BHXH-TN"
 
 def table(*rows: str) -> str:
     return HEAD + "\n".join(rows) + "\n"
-
-
-@pytest.fixture
-def ours(store, tmp_path):
-    register(store, tmp_path)
-    return store
 
 
 def kept(store, name: str) -> dict[tuple[str, ...], int]:
