@@ -19,7 +19,8 @@ _OF_A_NEED = {
     "People served in addition": N_("Persons served in addition"),
     "People served by then": N_("Persons served by then"),
     "People served by number of points": N_("Persons served by number of points"),
-    "share of people served": N_("share of those counted served"),
+    "share of people served": N_("share of these people served"),
+    "share served": N_("share of these people served"),
     "people per direct point": N_("persons per direct point"),
     "population unknown in %(count)s communes, whose people are in no figure": N_(
         "no count in %(count)s communes, which are in no figure of persons"
