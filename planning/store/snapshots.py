@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from planning.store import performance_tables, register_tables, replaced, schema
+from planning.store import edited, performance_tables, register_tables, replaced, schema
 from planning.store.imports import ImportBatch
 
 # What each kind of import writes. Communes carry their people along: replacing a commune
@@ -97,6 +97,9 @@ def restore(db: sa.Connection, kind: str, province: str, body: bytes) -> None:
     What stood before a mend is the one row it changed, and only that is put back.
     """
     whole = json.loads(zlib.decompress(body))
+    if "edited" in whole:
+        edited.restore(db, province, whole["edited"])
+        return
     if "parts" in whole:
         replaced.restore(db, province, whole["parts"])
         return
