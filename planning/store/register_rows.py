@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 import pandas as pd
 import sqlalchemy as sa
 
 from geo.locate import commune_of
+from geo.tables import Communes
 from planning.store import imports, layers, proposals, register_tables, schema
 
 
@@ -30,6 +32,20 @@ class RegisterRows:
     former: Mapping[str, str]
     districts: Mapping[str, str]
     offices: Mapping[str, str]
+    shapes: tuple[Communes, Communes | None] | None = None
+
+    def where(self, lon: float, lat: float) -> tuple[str, str]:
+        """Return the codes of the present and the former commune of a place, empty in none."""
+        found = [
+            "" if each is None else str(commune_of([lon], [lat], each).fillna("").iloc[0])
+            for each in self.shapes or (None, None)
+        ]
+        return found[0], found[1]
+
+
+def digest(db: sa.Connection, province: str) -> str:
+    """Return `state` as one short text."""
+    return sha256(repr(state(db, province)).encode()).hexdigest()[:16]
 
 
 def state(db: sa.Connection, province: str) -> tuple[object, ...]:
@@ -42,6 +58,7 @@ def load(db: sa.Connection, province: str) -> RegisterRows:
     days = [first for first, _ in layers.vintages(db, province)]
     points = layers.frame(db, schema.point, province_code=province)
     names, former, districts, offices = {}, {}, {}, {}
+    shapes: tuple[Communes, Communes | None] | None = None
     lies = points["commune_code"].fillna("").tolist()
     lay = points["former_code"].fillna("").tolist()
     if days:
@@ -49,8 +66,10 @@ def load(db: sa.Connection, province: str) -> RegisterRows:
         lies = commune_of(points["lon"], points["lat"], present).fillna("").tolist()
         names = dict(zip(present["code"], present["full_name"], strict=True))
         offices = layers.offices(db, province, days[-1])
+        shapes = (present, None)
     if len(days) > 1:
         before = layers.load_communes(db, province, days[-2])
+        shapes = (present, before)
         found = commune_of(points["lon"], points["lat"], before).fillna("").tolist()
         lay = [known or code for known, code in zip(lay, found, strict=True)]
         former = dict(zip(before["code"], before["full_name"], strict=True))
@@ -61,5 +80,5 @@ def load(db: sa.Connection, province: str) -> RegisterRows:
         organisations=layers.frame(db, schema.organisation, province_code=province),
         staff=layers.frame(db, schema.staff, province_code=province),
         inspections=layers.frame(db, register_tables.inspection, province_code=province),
-        lies=lies, lay=lay, communes=names, former=former, districts=districts, offices=offices,
+        lies=lies, lay=lay, communes=names, former=former, districts=districts, offices=offices, shapes=shapes,
     )  # fmt: skip

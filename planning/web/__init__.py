@@ -46,6 +46,10 @@ from planning.web import (
     public,
     publishing,
     reform,
+    register,
+    register_edits,
+    register_inspections,
+    register_records,
     role_words,
     round_decisions,
     rounds,
@@ -78,6 +82,10 @@ PAGES = (
     proposal_files,
     rounds,
     round_decisions,
+    register,
+    register_edits,
+    register_inspections,
+    register_records,
     compliance,
     communes,
     workload,
@@ -121,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compressed.install(app)
     imports.install(app)
     proposals.install(app)
+    register.install(app)
     protection.install(app, (settings.host, *settings.names))
     access.install(app, settings)
     oidc.install(app, settings)

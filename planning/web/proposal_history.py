@@ -74,6 +74,12 @@ TAGS: Mapping[str, str] = {
     "register:lists:published": N_("%(who)s published the lists of organisations, points and staff."),
     "register:lists:withdrawn": N_("%(who)s withdrew the published lists."),
     "people:publication:taken": N_("%(who)s downloaded a list of staff by name that is kept of a publication."),
+    "register:record:changed": N_("%(who)s changed a record of the register."),
+    "register:records:changed": N_("%(who)s changed several records of the register at once."),
+    "register:inspection:added": N_("%(who)s wrote down an inspection of a point."),
+    "register:inspection:changed": N_("%(who)s changed an inspection of a point."),
+    "register:list:handed-out": N_("%(who)s downloaded a list of the register."),
+    "people:register:seen": N_("%(who)s looked at names of staff in the register."),
     "people:proposal:seen": N_("%(who)s looked at the people named in a proposal."),
 }
 HERE = N_("the user of this computer")

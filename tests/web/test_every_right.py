@@ -41,6 +41,12 @@ P: data.file data.findings data.undo data.settle imports.choose imports.upload i
 P: imports.back imports.review imports.anew imports.commit imports.discard imports.shapes
 P: imports.findings proposal_forms.from_scenario proposal_forms.replan
 P OCRA: data.staff_list
+VPOCRAM: register.points register.organisations register.staff register.inspections
+VPOCRAM: register.export register_records.point register_records.organisation
+VPOCRAM: register_records.person register_inspections.show
+P: register_edits.form register_edits.save register_edits.choose register_edits.change
+P: register_edits.back
+P CR: register_inspections.new register_inspections.add register_inspections.change
 M: accounts.show accounts.add accounts.change criteria.change compliance.change
 VPOCRAM: compliance.show compliance.export compliance.show_rules
 VPOCRAM: proposals.show proposals.mine proposals.export proposals.outlines proposals.take
@@ -224,7 +230,8 @@ class Links(HTMLParser):
 PAGES = ("/", "/account", *(f"/{PROVINCE}/{name}" for name in (
     "overview", "map", "coverage", "gaps", "suggestions", "suggestions/1", "scenarios",
     "scenarios/compare?ids=1", "reform", "attention", "data", "standard", "communes/98001",
-    "proposals", "accounts", "none",
+    "proposals", "accounts", "none", "register", "register/organisations", "register/staff",
+    "register/inspections",
 )))  # fmt: skip
 
 
@@ -257,7 +264,7 @@ def test_the_navigation_holds_only_what_its_reader_may_open(app, monkeypatch, ro
     (nav,) = re.findall(r"<nav aria-label=.*?</nav>", page, re.DOTALL) or [""]
     links = set(re.findall(r'href="/\d\d/([a-z]+)', nav))
     if role is Role.ORGANISATION:
-        assert links <= {"proposals", "checklist"}
+        assert links <= {"proposals", "checklist", "register", "results"}
     else:
         assert {"overview", "map", "data"} <= links
         assert not links & {"accounts", "import", "checks"}

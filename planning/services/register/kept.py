@@ -103,13 +103,13 @@ def load(store: Store, province: str) -> Register:
 
 def _made(store: Store, province: str) -> Register:
     with store.reading() as db:
-        state = register_rows.state(db, province)
+        state = register_rows.digest(db, province)
         rows = register_rows.load(db, province)
     codes = _codes(rows)
     points = _points(rows, codes)
     persons = _persons(rows, codes, points, province)
     return Register(
-        state=sha256(repr(state).encode()).hexdigest()[:16],
+        state=state,
         points=_records(Record.POINT, points, province),
         organisations=_records(
             Record.ORGANISATION, _organisations(rows, points, persons), province
