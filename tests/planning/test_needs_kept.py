@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
+from geo.sources.boundaries import Vintage
 from planning.cli.commands import cli
 from planning.model.asking import SuggestionAsk
 from planning.model.errors import NotReadyError
@@ -31,13 +32,14 @@ from planning.services import (
     rolling,
     siting,
 )
+from planning.services import imports as importing
 from planning.services.requests import AnalysisRequest
 from planning.store import imports, plans, schema
 from planning.store.decided import out_of_date
 from planning.store.imports import ImportBatch
 from planning.store.performance_tables import need_count
 from planning.store.situation import current_fingerprint, load_situation
-from tests.toy import district
+from tests.toy import district, files
 
 HERE = AnalysisRequest(district.PROVINCE, standard=ServiceStandard.one_radius(3.0))
 UNINSURED = replace(HERE, need=Need.UNINSURED)
@@ -208,6 +210,48 @@ def test_files_say_whom_they_count_and_call_nobody_the_population(counted, tmp_p
     shown = page.read_text(encoding="utf-8")
     assert "Đang tính:" in shown
     assert "Nhu cầu được tính: %(source)s" in shown
+
+
+# --- counts by the communes of another vintage ----------------------------------------
+
+BEFORE = "2020-01-01"
+FORMER = {"98101": (0, 4), "98103": (4, 2), "98104": (6, 2)}  # west end and width in km
+
+
+@pytest.fixture
+def reformed(store, tmp_path):
+    """Return the toy district that had three communes before; the first was divided."""
+    shapes = [files.feature(code, district.square(west, 0, wide, 2))
+              for code, (west, wide) in FORMER.items()]  # fmt: skip
+    (tmp_path / "former.geojson").write_text(files.collection(shapes), encoding="utf-8")
+    vintage = Vintage(district.PROVINCE, BEFORE, "2025-06-30")
+    importing.import_boundaries(store, tmp_path / "former.geojson", vintage, importing.Origin())
+    return store
+
+
+def link(store, tmp_path):
+    rows = ("98101,A,98001", "98101,A,98002", "98103,B,98003", "98104,C,98004")
+    path = tmp_path / "crosswalk.csv"
+    path.write_text("\n".join(["Mã xã cũ,Xã cũ,Mã xã mới", *rows]), encoding="utf-8")
+    importing.import_crosswalk(store, path, importing.Origin())
+
+
+def test_counts_by_former_communes_are_shared_by_the_people_of_their_parts(reformed, tmp_path):
+    count(reformed, Need.UNINSURED, {"98101": 31, "98104": 4}, BEFORE)
+    with pytest.raises(NotReadyError, match="cannot be carried") as refused:
+        coverage.assess(reformed, UNINSURED)
+    assert refused.value.params["people"] == 35
+    link(reformed, tmp_path)
+    report = coverage.assess(reformed, UNINSURED)
+    # 31 people shared as 100 and 200 people live: 10⅓ and 20⅔.
+    assert {each.code: each.people for each in report.communes} == {
+        "98001": 10, "98002": 21, "98003": None, "98004": 4,
+    }  # fmt: skip
+    assert report.base.people == report.total.people == 35
+    assert report.base.unknown_communes == ("98003",)
+    # Counts by the present communes come first once there are any.
+    count(reformed, Need.UNINSURED, COUNTS)
+    assert coverage.assess(reformed, UNINSURED).base.people == 103
 
 
 # --- on the command line --------------------------------------------------------------
