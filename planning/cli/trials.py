@@ -103,6 +103,31 @@ def bench_review(data: Path) -> None:
         click.echo(line)
 
 
+@bench.command(name="register")
+@click.option("--points", type=click.IntRange(10), default=5_000, show_default=True)
+@click.option("--staff", "staff_per_point", type=click.IntRange(1, 10), default=2,
+              show_default=True, help="How many staff every point has.")  # fmt: skip
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    callback=to_be_written,
+    help="Write all figures to this file.",
+)
+@pass_console
+def bench_register(
+    console: Console, points: int, staff_per_point: int, json_file: Path | None
+) -> None:
+    """A made-up register imported, then each of its pages, beside bare reading and counting."""
+    from planning.benchmarks.register import RegisterBench  # noqa: PLC0415 - heavy, only when needed
+    from planning.benchmarks.register_files import Size  # noqa: PLC0415 - heavy, only when needed
+
+    measured = RegisterBench(Size(points=points, staff=points * staff_per_point))
+    for line in measured.lines():
+        click.echo(line)
+    console.json(json_file, measured.result)
+
+
 @bench.command(name="page")
 @click.option("--province", metavar="CODE", help="Two-digit code of the province.")
 @pass_console

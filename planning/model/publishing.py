@@ -247,10 +247,11 @@ def _difference(
     changed = []
     for key in old.keys() & new.keys():
         was, now = old[key], new[key]
+        if was == now:
+            continue
         differing = tuple(each.name for each in fields(now)
                           if getattr(was, each.name) != getattr(now, each.name))  # fmt: skip
-        if differing:
-            changed.append(Changed(named(now)[1], differing))
+        changed.append(Changed(named(now)[1], differing))
     return Difference(
         tuple(named(each)[1] for key, each in new.items() if key not in old),
         tuple(named(each)[1] for key, each in old.items() if key not in new),

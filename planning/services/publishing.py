@@ -83,7 +83,7 @@ def preview(store: Store, user: User, province: str, *, names: bool) -> Preview:
     """Return what would be published; with `names` staff are published by name."""
     require(user, Action.PUBLISH_LISTS, Thing(province))
     with store.reading() as db:
-        return _preview(db, province, names=names)
+        return _preview(store, db, province, names=names)
 
 
 def publish(store: Store, user: User, province: str, act: Act, seen: str) -> PublicationHead:
@@ -100,7 +100,7 @@ def publish(store: Store, user: User, province: str, act: Act, seen: str) -> Pub
         raise RequestError(TO_COME, day=act.day)
     at = now()
     with store.writing() as db:
-        found = _preview(db, province, names=act.names)
+        found = _preview(store, db, province, names=act.names)
         if found.seen != seen:
             raise RequestError(CHANGED)
         if not found.lists.points:
@@ -163,44 +163,75 @@ def _one(db: sa.Connection, province: str, number: int) -> PublicationHead:
 # --- from the register to the lists -----------------------------------------------------------
 
 
-def _preview(db: sa.Connection, province: str, *, names: bool) -> Preview:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the register has that may be published, as it is kept."""
+
+    organisations: list[sa.Row]
+    points: list[sa.Row]
+    staff: list[sa.Row]
+    communes: dict[str, str]
+
+    @property
+    def state(self) -> int:
+        """What changes, within a process, with anything that the lists are made of."""
+        parts = (self.organisations, self.points, self.staff, self.communes.items())
+        return hash(tuple(tuple(map(tuple, each)) for each in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    lists: Lists
+    held: Held
+    hash: str
+
+
+def _preview(store: Store, db: sa.Connection, province: str, *, names: bool) -> Preview:
     last = publications.newest(db, province)
-    before = None if last is None else publications.read(publications.body(db, last.id)).lists
-    lists, held = _lists(db, province, names=names)
-    told = f"{last.id if last else 0}|{last.withdrawn_at if last else ''}|{lists!r}"
+    rows = _Rows(publications.organisations(db, province), publications.points(db, province),
+                 publications.staff(db, province), publications.commune_names(db, province))  # fmt: skip
+    key = ("to be published", province, names, rows.state)
+    made = store.remembered(key, lambda: _made(rows, names=names))
+    before = None if last is None else _before(store, db, last)
+    told = f"{last.id if last else 0}|{last.withdrawn_at if last else ''}|{made.hash}"
     seen = hashlib.sha256(told.encode()).hexdigest()
-    return Preview(lists, differences(before, lists), held, last, seen)
+    return Preview(made.lists, differences(before, made.lists), made.held, last, seen)
 
 
-def _lists(db: sa.Connection, province: str, *, names: bool) -> tuple[Lists, Held]:
-    organisations = _organisations(db, province)
-    points, cut = _points(db, province, {each.code: each.name for each in organisations})
-    rows = publications.staff(db, province)
-    staff, unnamed, hidden = _staff(rows, organisations, names=names)
+def _before(store: Store, db: sa.Connection, last: PublicationHead) -> Lists:
+    key = ("published before", last.id, last.sha256)
+    return store.remembered(key, lambda: publications.read(publications.body(db, last.id)).lists)
+
+
+def _made(rows: _Rows, *, names: bool) -> _Made:
+    organisations = _organisations(rows.organisations)
+    called = {each.code: each.name for each in organisations}
+    points, cut = _points(rows.points, rows.communes, called)
+    staff, unnamed, hidden = _staff(rows.staff, organisations, names=names)
     texts = [f"{each.name} {each.address}" for each in points]
-    named = [] if names else list(naming(texts, [row.name for row in rows]))
+    named = [] if names else list(naming(texts, [row.name for row in rows.staff]))
     held = Held(hidden, cut, tuple(points[at].name for at in named))
-    return Lists(organisations, points, staff, unnamed), held
+    lists = Lists(organisations, points, staff, unnamed)
+    return _Made(lists, held, hashlib.sha256(repr(lists).encode()).hexdigest())
 
 
-def _organisations(db: sa.Connection, province: str) -> tuple[PublicOrganisation, ...]:
+def _organisations(given: list[sa.Row]) -> tuple[PublicOrganisation, ...]:
     rows = [
         PublicOrganisation(
             publishable_organisation(row.organisation_code), row.name,
             without_numbers(row.address or ""), without_numbers(row.area or ""),
         )
-        for row in publications.organisations(db, province)
+        for row in given
     ]  # fmt: skip
     return tuple(sorted(rows, key=lambda each: sort_key(each.name)))
 
 
 def _points(
-    db: sa.Connection, province: str, called: dict[str, str]
+    given: list[sa.Row], communes: dict[str, str], called: dict[str, str]
 ) -> tuple[tuple[PublicPoint, ...], tuple[str, ...]]:
     """Return the points, by commune and name, and those of which a number was taken out."""
-    communes = publications.commune_names(db, province)
     found, cut = [], []
-    for row in publications.points(db, province):
+    for row in given:
         code, whose = row.official_code or "", row.organisation_code or ""
         commune = row.commune_code or row.written_code or ""
         texts = (row.name, row.address or "", row.opening_hours or "")
@@ -243,7 +274,8 @@ def _staff(
             found.append(PublicStaff(whose, name, code, row.name if names else ""))
         else:
             counted[whose, name] += 1
-    found.sort(key=lambda each: (sort_key(each.organisation), sort_key(each.name), each.code))
+    keys = {each: sort_key(each) for row in found for each in (row.organisation, row.name)}
+    found.sort(key=lambda each: (keys[each.organisation], keys[each.name], each.code))
     unnamed = [Unnamed(*whose, people) for whose, people in counted.items()]
     unnamed.sort(key=lambda each: (sort_key(each.organisation), each.organisation_code))
     return tuple(found), tuple(unnamed), hidden
