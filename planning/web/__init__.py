@@ -50,6 +50,8 @@ from planning.web import (
     register_edits,
     register_inspections,
     register_records,
+    result_words,
+    results,
     role_words,
     round_decisions,
     rounds,
@@ -91,6 +93,7 @@ PAGES = (
     workload,
     mismatch,
     reform,
+    results,
     attention,
     public,
     publishing,
@@ -134,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app, settings)
     oidc.install(app, settings)
     role_words.install(app)
+    result_words.install(app)
     errors.install(app)
     app.register_blueprint(language.bp)
     for page in PAGES:

@@ -171,6 +171,12 @@ RIGHTS: dict[str, Right] = {
     "publishing.publish": A.PUBLISH_LISTS,
     "publishing.withdraw": A.PUBLISH_LISTS,
     "publishing.file": A.PUBLISH_LISTS,
+    "results.show": Some(A.SEE_REGISTER),  # whose figures, its service asks
+    "results.communes": Some(A.SEE_REGISTER),
+    "results.below": Some(A.SEE_REGISTER),
+    "results.cascade": Some(A.SEE_REGISTER),
+    "results.potential": A.VIEW,
+    "results.export": Some(A.SEE_REGISTER),
     "standard.show": A.VIEW,
     "standard.change": A.STANDARD,
     "data.show": A.VIEW,

@@ -70,6 +70,8 @@ RA: rounds.new rounds.choose rounds.back rounds.make
 A: round_decisions.enter round_decisions.type_in round_decisions.upload round_decisions.no_file
 A: round_decisions.show round_decisions.review round_decisions.commit round_decisions.discard
 A: round_decisions.back
+VPOCRAM: results.show results.communes results.below results.cascade results.export
+V PCRAM: results.potential
 """
 PARTS = {
     "name": "points", "code": "98001", "number": "1", "kind": "points", "form": "csv",

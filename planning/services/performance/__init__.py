@@ -3,6 +3,7 @@
 from planning.services.performance.below import BelowSeen, Wanted, below
 from planning.services.performance.cascade import CascadeSeen, cascade
 from planning.services.performance.communes import CommunesSeen, ResultsAsk, communes
+from planning.services.performance.files import hand_out
 from planning.services.performance.looking import Choice
 from planning.services.performance.potential import PotentialSeen, potential
 from planning.services.performance.province import Overview, overview, trend
@@ -19,6 +20,7 @@ __all__ = [
     "below",
     "cascade",
     "communes",
+    "hand_out",
     "overview",
     "potential",
     "trend",

@@ -1,0 +1,181 @@
+"""Tables of targets and results handed out as files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+
+from geo.errors import N_
+from planning.exports import EXPORTERS
+from planning.exports.sheets import DEMONSTRATION, Sheet
+from planning.language import speaker
+from planning.model.errors import NotFoundError, NotReadyError
+from planning.model.people import User
+from planning.model.performance import NEED_NAMES, Level
+from planning.services.performance.below import Wanted, below
+from planning.services.performance.cascade import cascade
+from planning.services.performance.communes import ResultsAsk, communes
+from planning.services.performance.looking import Basis, Choice
+from planning.services.performance.potential import potential
+from planning.services.performance.province import Row, overview
+from planning.services.requests import now
+from planning.store import audit
+from planning.store.session import Store
+
+FORMS = {"csv": "csv", "xlsx": "xlsx"}
+NO_TABLE = N_("There is no table “%(what)s” of results as “%(form)s”.")
+NOTHING = N_("Nothing was told of this programme yet; import targets and results first.")
+STANDING = {
+    "target": "Chỉ tiêu", "result": "Kết quả", "completion": "Tỷ lệ thực hiện (0–1)",
+    "short": "Còn thiếu so với chỉ tiêu", "before": "Cùng kỳ năm trước",
+}  # fmt: skip
+LEVEL_NAMES = {
+    Level.PROVINCE: "tỉnh", Level.OFFICE: "BHXH cơ sở", Level.ORGANISATION: "tổ chức dịch vụ thu",
+    Level.COMMUNE: "xã", Level.ORGANISATION_IN_COMMUNE: "tổ chức trên địa bàn xã",
+    Level.POINT: "điểm thu", Level.STAFF: "nhân viên thu",
+}  # fmt: skip
+Table = tuple[pd.DataFrame, dict[str, str], tuple[tuple[str, str], ...]]
+
+
+def hand_out(
+    store: Store, user: User, ask: ResultsAsk, what: tuple[str, str], wanted: Wanted
+) -> bytes:
+    """Return a table, named with its format, as a file; that it was taken is recorded.
+
+    Raises `NotFoundError` for a table or format that is not there, `NotReadyError` where
+    nothing was told.
+    """
+    name, form = what
+    if name not in TABLES or form not in FORMS:
+        raise NotFoundError(NO_TABLE, what=name[:40], form=form[:40])
+    rows, headings, notes = TABLES[name](store, user, ask, wanted)
+    at = now()
+    notes = (*notes, ("Xuất lúc (UTC)", at), ("Người xuất", user.name))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"table.{form}"
+        shapes = np.empty(len(rows), dtype=object)
+        EXPORTERS[form](path, Sheet(f"results-{name}", rows[list(headings)], headings, shapes, notes))  # fmt: skip
+        body = path.read_bytes()
+    with store.writing() as db:
+        audit.record(db, "data:export:made", ask.province, at=at, actor=user.name,
+                     what=f"results-{name}", form=form)  # fmt: skip
+    return body
+
+
+def _organisations(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    seen = overview(store, user, ask.province, ask.programme, ask.period)
+    if isinstance(seen, Choice):
+        raise NotReadyError(NOTHING)
+    rows = [Row("", "Cả tỉnh" if seen.basis.whole else "Tổng cộng", seen.province, seen.before),
+            *seen.organisations]  # fmt: skip
+    table = pd.DataFrame(
+        [{"code": each.key, "name": each.name, **_standing(each.standing),
+          "before": each.before} for each in rows]
+    )  # fmt: skip
+    headings = {"code": "Mã tổ chức", "name": "Tên tổ chức dịch vụ thu", **STANDING}
+    return _whole(table), headings, _notes(ask, seen.programme.name, seen.period.code, seen.basis)
+
+
+def _communes(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    seen = communes(store, user, ask)
+    if isinstance(seen, Choice):
+        raise NotReadyError(NOTHING)
+    table = pd.DataFrame(
+        [{"code": each.code, "name": each.name, "office": each.office,
+          **_standing(each.standing), "before": each.before,
+          "shared": "chia theo dân số" if each.shared else None} for each in seen.rows]
+    )  # fmt: skip
+    headings = {"code": "Mã xã", "name": "Xã/phường/đặc khu", "office": "BHXH cơ sở quản lý",
+                **STANDING, "shared": "Cách tính"}  # fmt: skip
+    notes = _notes(ask, seen.programme.name, seen.period.code, seen.basis)
+    return _whole(table), headings, (*notes, ("Xã theo ranh giới có hiệu lực từ", seen.on))
+
+
+def _below(store: Store, user: User, ask: ResultsAsk, wanted: Wanted) -> Table:
+    seen = below(store, user, ask, Wanted(wanted.level, wanted.rate, rows=0))
+    if isinstance(seen, Choice):
+        raise NotReadyError(NOTHING)
+    table = pd.DataFrame(
+        [{"key": each.key, "name": each.name, "point": each.point, "commune": each.commune,
+          "organisation": each.organisation, **_standing(each.standing), "before": None}
+         for each in seen.rows],
+        columns=["key", "name", "point", "commune", "organisation", *STANDING],
+    )  # fmt: skip
+    is_staff = wanted.level == "staff"
+    headings = {
+        "key": "Mã nhân viên thu" if is_staff else "Mã điểm thu",
+        "name": "Họ và tên" if is_staff else "Tên điểm thu",
+        **({"point": "Tên điểm thu"} if is_staff else {}), "commune": "Xã/phường/đặc khu",
+        "organisation": "Tên tổ chức dịch vụ thu",
+        **{each: STANDING[each] for each in ("target", "result", "completion", "short")},
+    }  # fmt: skip
+    notes = _notes(ask, seen.programme.name, seen.period.code, seen.basis)
+    return _whole(table), headings, (*notes, ("Dưới tỷ lệ thực hiện", f"{wanted.rate:.0%}"))
+
+
+def _cascade(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    seen = cascade(store, user, ask)
+    if isinstance(seen, Choice):
+        raise NotReadyError(NOTHING)
+    rows = [
+        {"parent": LEVEL_NAMES[step.parent], "child": LEVEL_NAMES[step.child], "name": each.name,
+         "given": each.given, "below": each.below, "difference": each.difference}
+        for step in seen.steps for each in step.listed
+    ]  # fmt: skip
+    headings = {
+        "parent": "Cấp giao", "child": "Cấp nhận", "name": "Đơn vị", "given": "Chỉ tiêu được giao",
+        "below": "Tổng chỉ tiêu giao tiếp", "difference": "Chênh lệch",
+    }  # fmt: skip
+    notes = _notes(ask, seen.programme.name, seen.period.code, seen.basis)
+    return pd.DataFrame(rows, columns=list(headings)), headings, notes
+
+
+def _potential(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    seen = potential(store, user, ask)
+    say = speaker("vi")
+    needs = {str(each): say(NEED_NAMES[each]) for each in seen.needs}
+    table = pd.DataFrame(
+        [{"code": each.code, "name": each.name, "office": each.office,
+          **dict(zip(needs, each.counts, strict=True)), **_standing(each.standing)}
+         for each in seen.rows]
+    )  # fmt: skip
+    figures = {each: STANDING[each] for each in ("target", "result", "completion", "short")}
+    headings = {"code": "Mã xã", "name": "Xã/phường/đặc khu", "office": "BHXH cơ sở quản lý",
+                **needs, **figures}  # fmt: skip
+    code = "" if seen.period is None else seen.period.code
+    notes = _notes(ask, seen.programme.name, code, seen.basis)
+    return _whole(table, tuple(needs)), headings, (*notes, ("Nguồn người tiềm năng", seen.source))
+
+
+TABLES: dict[str, Callable[[Store, User, ResultsAsk, Wanted], Table]] = {
+    "organisations": _organisations, "communes": _communes, "below": _below,
+    "cascade": _cascade, "potential": _potential,
+}  # fmt: skip
+
+
+def _standing(it: object) -> dict[str, object]:
+    return {name: getattr(it, name) for name in ("target", "result", "completion", "short")}
+
+
+def _whole(table: pd.DataFrame, more: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Return a table whose counts stay whole where some are unknown, rates to six places."""
+    counts = [each for each in ("target", "result", "short", "before", *more) if each in table]
+    return table.astype(dict.fromkeys(counts, "Int64")).round({"completion": 6})
+
+
+def _notes(
+    ask: ResultsAsk, programme: str, period: str, basis: Basis | None
+) -> tuple[tuple[str, str], ...]:
+    notes = [("Tỉnh", ask.province), ("Chương trình", programme), ("Kỳ", period)]
+    if basis is not None:
+        notes.append(("Nguồn số liệu", basis.source or "–"))
+        notes.append(("Số liệu tính đến ngày", basis.as_of or "–"))
+        if basis.missing:
+            notes.append(("Chưa có số liệu của", ", ".join(basis.missing)))
+        if not basis.whole:
+            notes.append(("Phạm vi", "chỉ phần người xuất được xem"))
+        if basis.synthetic:
+            notes.append(("label", DEMONSTRATION))
+    return tuple(notes)
