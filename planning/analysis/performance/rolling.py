@@ -76,7 +76,10 @@ def roll_up(own: pd.DataFrame, places: Places) -> Rolled:
     }  # fmt: skip
     # Who belongs to no organisation, no commune or no office still belongs to the province.
     rest = {Level.ORGANISATION: int(of_pair.get("", 0)), Level.COMMUNE: int(in_pair.get("", 0))}
-    rest[Level.OFFICE] = rest[Level.COMMUNE] + int(of_office.get("", 0))
+    # Offices that were told of, but of whose communes nobody knows, speak for those of no office.
+    alone = offices["given"].notna() & offices["below"].isna()
+    unplaced = rest[Level.COMMUNE] + int(of_office.get("", 0))
+    rest[Level.OFFICE] = 0 if alone.any() else unplaced
     branches = {
         each: int(levels[each]["value"].sum()) + rest[each]
         for each in BRANCHES
