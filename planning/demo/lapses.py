@@ -37,7 +37,10 @@ class Lapses:
 
     @property
     def by_check(self) -> Mapping[Check, int]:
-        """The records that fail each rule: two people for each card that two people share."""
+        """The records that fail each rule: two people for each card that two people share.
+
+        Communes are those the profile speaks of; others of the province have no point at all.
+        """
         return MappingProxyType(
             {
                 Check.SIGN_MISSING: self.signs,

@@ -134,7 +134,8 @@ def _keep(
             save(db, code, table)
             text = table.to_csv(index=False)
             batch = ImportBatch(
-                province_code=code, kind=kind, valid_from="",
+                province_code=code, kind=kind,
+                valid_from=situation.valid_from if kind == "needs" else "",
                 file=f"{profile.name} (seed {seed})",
                 sha256=hashlib.sha256(text.encode()).hexdigest(),
                 options={"profile": profile.name}, rows=len(table), left_out=0, source=SOURCE,

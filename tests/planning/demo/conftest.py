@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ from planning.demo.files import write_points
 from planning.demo.network import Network, lay_network
 from planning.demo.profiles import PROFILES
 from planning.demo.settlement import NetworkPlaces
+from planning.services.demo import load_province
+from planning.store.session import Store
 
 ROOT = Path(__file__).parents[3]
 REAL = Path(os.environ.get("DIEMTHU_REAL_DATA", ROOT.parent / "shared" / "data"))
@@ -40,3 +42,13 @@ def real_data() -> Path:
     if not REAL.is_dir():
         pytest.skip(f"the real boundaries are not at {REAL}; set DIEMTHU_REAL_DATA")
     return REAL
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Return a database file with the demonstration province, to be read only."""
+    store = Store(tmp_path_factory.mktemp("demonstration") / "whole.db")
+    store.upgrade()
+    load_province(store)
+    yield store
+    store.close()
