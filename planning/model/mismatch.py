@@ -40,16 +40,17 @@ class Thresholds:
 
     def require_for(self, by: Access) -> None:
         """Refuse a threshold of access that its measure cannot have, and one of results."""
-        most = 1.0 if by is Access.SHARE else 10_000.0
+        # Shares are told in per cent, as they are written.
+        most, scale = (1.0, 100) if by is Access.SHARE else (10_000.0, 1)
         if self.access is not None and not 0 <= self.access <= most:
             raise RequestError(
                 N_("Good access must begin between 0 and %(most)s; %(value)s does not."),
-                most=most, value=self.access,
+                most=most * scale, value=self.access * scale,
             )  # fmt: skip
         if self.rate is not None and not 0 <= self.rate <= MOST_RATE:
             raise RequestError(
-                N_("Good results must begin between 0 and %(most)s times the target; %(value)s does not."),
-                most=MOST_RATE, value=self.rate,
+                N_("Good results must begin between 0 and %(most)s per cent of the target; %(value)s does not."),
+                most=MOST_RATE * 100, value=self.rate * 100,
             )  # fmt: skip
 
 

@@ -43,11 +43,11 @@ KINDS = {
         N_("Population, target or result is not known: bring it, this is not a poor result."),
     ),
 }  # fmt: skip
-# Told apart by lightness and by pattern, not by hue alone: lines for access that is poor, dots
-# for results that are.
+# Told apart by lightness and by lines, not by hue alone: slanted where access is poor, upright
+# where results are.
 LOOKS = {
-    Kind.BOTH: ("#cde3a9", ""), Kind.PERSON: ("#f6d98c", "dots"), Kind.BEYOND: ("#a9c8e6", "lines"),
-    Kind.POINT: ("#c2652f", "both"), Kind.NO_DATA: ("", "none"),
+    Kind.BOTH: ("#cde3a9", ""), Kind.PERSON: ("#f6d98c", "upright"),
+    Kind.BEYOND: ("#a9c8e6", "slanted"), Kind.POINT: ("#c2652f", "both"), Kind.NO_DATA: ("", ""),
 }  # fmt: skip
 NO_DATA = N_("no data")
 TIP = N_("%(name)s: %(kind)s (access %(access)s, completion %(rate)s)")
