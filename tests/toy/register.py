@@ -1,6 +1,7 @@
 """The register of the toy district, row by row: only what a test is about has to be written."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,11 @@ from planning.analysis.compliance import Activity, Register
 from tests.toy import district
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+@cache
+def _communes() -> tables.Communes:
+    return district.communes()
 
 
 def _frame(table: type, rows: Rows, **types: str) -> pd.DataFrame:
@@ -55,7 +61,7 @@ def register(**parts: Any) -> Register:
     """Return the register of the toy district with these tables, the others empty."""
     empty = {
         "points": points(), "organisations": organisations(), "staff": staff(),
-        "inspections": inspections(), "communes": district.communes(), "activity": Activity({}),
+        "inspections": inspections(), "communes": _communes(), "activity": Activity({}),
     }  # fmt: skip
     return Register(district.PROVINCE, **{**empty, **parts})
 
