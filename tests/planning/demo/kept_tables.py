@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from planning.store import performance_tables, register_tables, schema
 from planning.store.session import Store
 
+# What `nghe_an_stands` recounts. Of NA5 only the points: the 460 communes became 412 in December
+# 2024, and no public table leads back to them.
+RECOUNTED = frozenset(f"NA{at}" for at in range(1, 10))
 VOLUNTARY, INSURED, SOCIAL = "BHXH-TN", "BHYT", "BHXH"
 Told = list[dict[str, Any]]
 
@@ -58,7 +61,7 @@ class Tables:
 
 
 def nghe_an_stands(tables: Tables) -> None:
-    """Assert the figures NA1 to NA9; “460 communes” of NA5 are no longer on any map."""
+    """Assert the figures of `RECOUNTED`."""
     social = tables.of_province(tables.results, SOCIAL)
     voluntary = tables.of_province(tables.results, VOLUNTARY)
     insured = tables.of_province(tables.results, INSURED)
