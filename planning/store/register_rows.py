@@ -14,7 +14,7 @@ from planning.store import imports, layers, proposals, register_tables, schema
 
 @dataclass(frozen=True, slots=True)
 class RegisterRows:
-    """Every record of a province: tables as in `geo.tables`, inspections with their id.
+    """Points and organisations of a province, tables as in `geo.tables`, and where points lie.
 
     `lies` and `lay` are the codes of the communes, present and former, in which each point lies
     on the newest boundaries and those before, empty in none. `communes` and `former` are full
@@ -24,8 +24,6 @@ class RegisterRows:
 
     points: pd.DataFrame
     organisations: pd.DataFrame
-    staff: pd.DataFrame
-    inspections: pd.DataFrame
     lies: list[str]
     lay: list[str]
     communes: Mapping[str, str]
@@ -54,7 +52,7 @@ def state(db: sa.Connection, province: str) -> tuple[object, ...]:
 
 
 def load(db: sa.Connection, province: str) -> RegisterRows:
-    """Return the register of a province."""
+    """Return points and organisations of a province, and where they lie."""
     days = [first for first, _ in layers.vintages(db, province)]
     points = layers.frame(db, schema.point, province_code=province)
     names, former, districts, offices = {}, {}, {}, {}
@@ -78,7 +76,15 @@ def load(db: sa.Connection, province: str) -> RegisterRows:
     return RegisterRows(
         points=points,
         organisations=layers.frame(db, schema.organisation, province_code=province),
-        staff=layers.frame(db, schema.staff, province_code=province),
-        inspections=layers.frame(db, register_tables.inspection, province_code=province),
         lies=lies, lay=lay, communes=names, former=former, districts=districts, offices=offices, shapes=shapes,
     )  # fmt: skip
+
+
+def staff(db: sa.Connection, province: str) -> pd.DataFrame:
+    """Return the staff of a province, a row per person and point: personal data."""
+    return layers.frame(db, schema.staff, province_code=province)
+
+
+def inspections(db: sa.Connection, province: str) -> pd.DataFrame:
+    """Return the inspections of a province with their ids."""
+    return layers.frame(db, register_tables.inspection, province_code=province)

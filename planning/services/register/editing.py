@@ -22,7 +22,7 @@ from planning.model.register import FIELDS, MOST_TEXT, Field, field_of
 from planning.services.register.following import After, followed
 from planning.services.register.kept import Register, load
 from planning.services.register.listing import Filter, chosen, visible
-from planning.services.register.marks import mark_of, plain_row
+from planning.services.register.marks import mark_of, plain_rows
 from planning.services.register.values import Known, read, wrong_code, wrongs
 from planning.services.register.writing import Written, rows_of, write
 from planning.store import register_rows
@@ -88,8 +88,8 @@ def preview(
     register = load(store, province)
     rows = _selected(register, user, kind, selection)
     frame = register.of(kind).frame
-    first = [(str(frame["name"].iloc[at]), plain_row(frame, int(at), (field,))[field])
-             for at in rows[:20]]  # fmt: skip
+    shown = plain_rows(frame.iloc[rows[:20]])
+    first = [(str(row["name"]), row[field]) for row in shown]
     return Preview(known, len(rows), tuple(first))
 
 
@@ -138,10 +138,11 @@ def _selected(
     rows = [place.get(each, -1) for each in selection.marks]
     if any(at < 0 or not seen[at] for at in rows):
         raise NotFoundError(GONE)
+    stood = register.kept(kind, rows)
     stale = [
         str(frame["name"].iloc[at])
-        for at, mark in zip(rows, selection.marks.values(), strict=True)
-        if mark_of(register.kept(kind, at)) != mark
+        for at, mark, kept in zip(rows, selection.marks.values(), stood, strict=True)
+        if mark_of(kept) != mark
     ]
     if stale:
         raise DoneAlreadyError(CHANGED, names=", ".join(stale[:MOST_NAMED]))
@@ -185,7 +186,7 @@ def _after(
     register: Register, ask: Ask, before: pd.DataFrame, given: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Return the rows as they would be kept; raise `QuestionError` with all that is wrong."""
-    rows = [plain_row(before, n) for n in range(len(before))]
+    rows = plain_rows(before)
     context = After(register, ask.kind, ask.place)
     now = [followed(context, row, given, n) for n, row in enumerate(rows, start=1)]
     found: list[Refusal] = []

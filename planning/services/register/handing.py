@@ -106,7 +106,7 @@ def _of_organisations(register: Register, at: NDArray[np.int64]) -> Table:
 def _of_staff(register: Register, at: NDArray[np.int64]) -> Table:
     persons = register.persons.frame["person_id"].iloc[at]
     order = {person: place for place, person in enumerate(persons)}
-    rows = register.rows.staff
+    rows = register.staff
     rows = rows[rows["person_id"].isin(order)]
     rows = rows.iloc[np.argsort(rows["person_id"].map(order).to_numpy(), kind="stable")]
     # A person who stands on several rows is known again by their number on each of them.

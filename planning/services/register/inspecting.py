@@ -22,7 +22,7 @@ from planning.model.proposals import fits
 from planning.model.register import CONCLUSION_WORDS
 from planning.services.register.kept import Register, load
 from planning.services.register.listing import visible
-from planning.services.register.marks import mark_of, plain_row
+from planning.services.register.marks import plain_row
 from planning.services.register.writing import recorded
 from planning.store import edited, register_tables
 from planning.store.edited import Part
@@ -66,9 +66,7 @@ def one(store: Store, user: User, province: str, number: int) -> Inspection:
     at = _row(register, user, number)
     row = plain_row(register.inspections.frame, at)
     thing = register.inspections.things[register.inspections.thing[at]]
-    return Inspection(
-        row, mark_of(register.kept(Record.INSPECTION, at)), may(user, Action.INSPECT, thing)
-    )
+    return Inspection(row, register.mark(Record.INSPECTION, at), may(user, Action.INSPECT, thing))
 
 
 def points(store: Store, user: User, province: str) -> dict[str, str]:
@@ -123,7 +121,7 @@ def change(
     with store.writing() as db:
         body = edited.taken(db, province, [part])
         rows = part.rows(db, province)
-        if not rows or mark_of(register.kept(Record.INSPECTION, at)) != mark or _other(rows[0], register, at):  # fmt: skip
+        if not rows or register.mark(Record.INSPECTION, at) != mark or _other(rows[0], register, at):  # fmt: skip
             raise DoneAlreadyError(CHANGED)
         row = {**rows[0], **given}
         _require_new(db, row, number)
@@ -135,7 +133,7 @@ def change(
 
 def _other(row: Mapping[str, Any], register: Register, at: int) -> bool:
     """Whether the row in the database is not the one that was read."""
-    known = plain_row(register.rows.inspections, at)
+    known = plain_row(register.inspected, at)
     return any(known[name] != row[name] for name in FIELDS)
 
 

@@ -1,7 +1,9 @@
 """The register of a province ready to be filtered and sorted, made once per state of the data."""
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -9,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.names import search_key, sort_key
+from geo.names import sort_key
 from planning.model.compliance import Record
 from planning.model.official_code import parse
 from planning.model.people import Action, Thing, User, may
+from planning.services.register.marks import mark_of, plain_rows
 from planning.store import register_rows
 from planning.store.register_rows import RegisterRows
 from planning.store.session import Store
@@ -25,6 +28,9 @@ _SAID = {
     Record.STAFF: ("staff_id", "name", "card_number", "certificate", "point_code"),
     Record.INSPECTION: ("point_id", "point", "content", "findings", "document"),
 }  # fmt: skip
+_NAMES = ("owner_name", "commune")
+_MARKS = dict.fromkeys(range(0x300, 0x370))  # the diacritics that stand by themselves
+_in_order = lru_cache(maxsize=100_000)(sort_key)  # names outlive the state they are read in
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class Records:
     things: tuple[Thing, ...]
     thing: NDArray[np.int64]
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _said: list[list[str]] = field(default_factory=list)
 
     def allowed(self, user: User, action: Action) -> NDArray[np.bool_]:
         """Return to which rows somebody may do something, shape (n,)."""
@@ -52,40 +59,84 @@ class Records:
             self._ranks[column] = _rank(self.frame[column])
         return self._ranks[column]
 
-    def said(self) -> NDArray[np.object_]:
-        """Return the text in which words are sought, folded, shape (n,)."""
-        return np.asarray(self.frame["said"].to_numpy(dtype=object))
+    def said(self) -> list[str]:
+        """Return the text of each row in which words are sought, as `search_key` folds it."""
+        if not self._said:
+            columns = [_texts(self.frame[name]) for name in (*_SAID[self.kind], *_NAMES)
+                       if name in self.frame]  # fmt: skip
+            self._said.append(_folded([" ".join(row) for row in zip(*columns, strict=True)]))
+        return self._said[0]
 
 
 @dataclass(frozen=True)
 class Register:
-    """Every record of a province as it stands; `state` changes with every change of any."""
+    """Every record of a province as it stands, each kind read when it is first asked for.
 
+    `state` changes with every change of any record.
+    """
+
+    store: Store
+    province: str
     state: str
-    points: Records
-    organisations: Records
-    persons: Records
-    inspections: Records
     rows: RegisterRows
+
+    @cached_property
+    def staff(self) -> pd.DataFrame:
+        """The kept rows of staff: one per person and point."""
+        with self.store.reading() as db:
+            return register_rows.staff(db, self.province)
+
+    @cached_property
+    def inspected(self) -> pd.DataFrame:
+        """The kept inspections."""
+        with self.store.reading() as db:
+            return register_rows.inspections(db, self.province)
+
+    @cached_property
+    def points(self) -> Records:
+        """The points."""
+        return _records(Record.POINT, _points(self.rows), self.province)
+
+    @cached_property
+    def persons(self) -> Records:
+        """The staff, one row per person."""
+        frame = _persons(self.rows, self.staff, self.points.frame, self.province)
+        return _records(Record.STAFF, frame, self.province)
+
+    @cached_property
+    def organisations(self) -> Records:
+        """The organisations."""
+        frame = _organisations(self.rows, self.points.frame, self.persons.frame)
+        return _records(Record.ORGANISATION, frame, self.province)
+
+    @cached_property
+    def inspections(self) -> Records:
+        """The inspections."""
+        frame = _inspections(self.inspected, self.points.frame)
+        return _records(Record.INSPECTION, frame, self.province)
 
     def of(self, kind: Record) -> Records:
         """Return the records of a kind; of staff, one row per person."""
-        return {
-            Record.POINT: self.points, Record.ORGANISATION: self.organisations,
-            Record.STAFF: self.persons, Record.INSPECTION: self.inspections,
-        }[kind]  # fmt: skip
+        name = {Record.POINT: "points", Record.ORGANISATION: "organisations",
+                Record.STAFF: "persons", Record.INSPECTION: "inspections"}[kind]  # fmt: skip
+        found: Records = getattr(self, name)  # the others are not read for it
+        return found
 
-    def kept(self, kind: Record, at: int) -> pd.DataFrame:
-        """Return the kept rows that the record at a row of its kind stands on."""
-        rows = self.rows
+    def kept(self, kind: Record, at: Sequence[int]) -> list[list[dict[str, Any]]]:
+        """Return the kept rows, plain, that the records at some rows of their kind stand on."""
         if kind is Record.STAFF:
-            person = self.persons.frame["person_id"].iloc[at]
-            found: pd.DataFrame = rows.staff[rows.staff["person_id"] == person]
-            return found
-        table = {Record.POINT: rows.points, Record.ORGANISATION: rows.organisations,
-                 Record.INSPECTION: rows.inspections}[kind]  # fmt: skip
-        one: pd.DataFrame = table.iloc[at : at + 1]
-        return one
+            persons = self.persons.frame["person_id"].iloc[list(at)].tolist()
+            rows = plain_rows(self.staff[self.staff["person_id"].isin(persons)])
+            return [[row for row in rows if row["person_id"] == each] for each in persons]
+        if kind is Record.INSPECTION:
+            table = self.inspected
+        else:
+            table = self.rows.points if kind is Record.POINT else self.rows.organisations
+        return [[row] for row in plain_rows(table.iloc[list(at)])]
+
+    def mark(self, kind: Record, at: int) -> str:
+        """Return what changes with every change of a record."""
+        return mark_of(self.kept(kind, [at])[0])
 
 
 def handle(province: str, record_id: str) -> str:
@@ -104,20 +155,7 @@ def load(store: Store, province: str) -> Register:
 def _made(store: Store, province: str) -> Register:
     with store.reading() as db:
         state = register_rows.digest(db, province)
-        rows = register_rows.load(db, province)
-    codes = _codes(rows)
-    points = _points(rows, codes)
-    persons = _persons(rows, codes, points, province)
-    return Register(
-        state=state,
-        points=_records(Record.POINT, points, province),
-        organisations=_records(
-            Record.ORGANISATION, _organisations(rows, points, persons), province
-        ),
-        persons=_records(Record.STAFF, persons, province),
-        inspections=_records(Record.INSPECTION, _inspections(rows, points), province),
-        rows=rows,
-    )
+        return Register(store, province, state, register_rows.load(db, province))
 
 
 def _codes(rows: RegisterRows) -> dict[str, str]:
@@ -126,8 +164,8 @@ def _codes(rows: RegisterRows) -> dict[str, str]:
     return dict(zip(known["name"], known["organisation_code"], strict=True))
 
 
-def _points(rows: RegisterRows, codes: Mapping[str, str]) -> pd.DataFrame:
-    frame = rows.points.copy()
+def _points(rows: RegisterRows) -> pd.DataFrame:
+    frame, codes = rows.points.copy(), _codes(rows)
     names = dict(
         zip(rows.organisations["organisation_code"], rows.organisations["name"], strict=True)
     )
@@ -141,23 +179,19 @@ def _points(rows: RegisterRows, codes: Mapping[str, str]) -> pd.DataFrame:
         written or rows.offices.get(code, "")
         for written, code in zip(_texts(frame["office"]), commune, strict=True)
     ]
-    members = _texts(rows.staff["point_code"])
-    counts = pd.Series(members, dtype=object).value_counts().to_dict()
-    keys = zip(_texts(frame["official_code"]), _texts(frame["point_id"]), strict=True)
     return frame.assign(
         owner=owner, owner_name=[names.get(o, c) for o, c in zip(owner, called, strict=True)],
         commune_code=commune, commune=[rows.communes.get(each, each) for each in commune],
         former_code=former, former=[rows.former.get(each, each) for each in former],
         office=office, ends=[ends.get(each, "") for each in owner],
-        registered=[counts.get(code or point, 0) for code, point in keys],
     )  # fmt: skip
 
 
 def _persons(
-    rows: RegisterRows, codes: Mapping[str, str], points: pd.DataFrame, province: str
+    rows: RegisterRows, staff: pd.DataFrame, points: pd.DataFrame, province: str
 ) -> pd.DataFrame:
     """Return one row per person, with the points they stand at as a list of their ids."""
-    staff = rows.staff
+    codes = _codes(rows)
     given, called = _texts(staff["organisation_code"]), _texts(staff["organisation"])
     names = dict(
         zip(rows.organisations["organisation_code"], rows.organisations["name"], strict=True)
@@ -202,10 +236,10 @@ def _organisations(rows: RegisterRows, points: pd.DataFrame, persons: pd.DataFra
     )  # fmt: skip
 
 
-def _inspections(rows: RegisterRows, points: pd.DataFrame) -> pd.DataFrame:
+def _inspections(kept: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     columns = ["point_id", "name", "owner", "owner_name", "commune_code", "commune", "office"]
     about = points[columns].rename(columns={"name": "point"})
-    joined = rows.inspections.merge(about, on="point_id", how="left")
+    joined = kept.merge(about, on="point_id", how="left")
     filled = {name: joined[name].fillna("") for name in columns[2:]}
     return joined.assign(point=joined["point"].fillna(joined["point_id"]), **filled)
 
@@ -215,13 +249,8 @@ def _records(kind: Record, frame: pd.DataFrame, province: str) -> Records:
     keys = list(zip(_texts(frame["owner"]), _texts(frame["commune_code"]),
                     _texts(frame["office"]), strict=True))  # fmt: skip
     different = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    said = pd.Series([""] * len(frame), dtype=object)
-    for column in (*_SAID[kind], "owner_name", "commune"):
-        if column in frame:
-            said = said + " " + pd.Series(_texts(frame[column]), dtype=object)
-    folded = [search_key(each) for each in said]
     return Records(
-        kind, frame.reset_index(drop=True).assign(said=folded),
+        kind, frame.reset_index(drop=True),
         tuple(Thing(province, *key) for key in different),
         np.array([different[key] for key in keys], dtype=np.int64),
     )  # fmt: skip
@@ -254,6 +283,12 @@ def _unlisted(code: str, offices: Mapping[str, str]) -> _Place:
     return _Place("", code, commune, offices.get(commune, ""))
 
 
+def _folded(texts: list[str]) -> list[str]:
+    """Return texts as `search_key` folds them, all of them at once."""
+    whole = "\n".join(" ".join(each.split()) for each in texts).lower().replace("đ", "d")
+    return unicodedata.normalize("NFD", whole).translate(_MARKS).split("\n") if texts else []
+
+
 def _texts(column: pd.Series) -> list[str]:
     """Return a column as texts, empty where nothing is given."""
     return [str(each) for each in column.astype(object).where(column.notna(), "").tolist()]
@@ -262,7 +297,9 @@ def _texts(column: pd.Series) -> list[str]:
 def _rank(column: pd.Series) -> NDArray[np.int64]:
     """Return the place of each value in the order of the column, shape (n,)."""
     numbers = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
-    key: Callable[[Any], Any] = (lambda each: each) if numbers else lambda each: sort_key(str(each))
+    key: Callable[[Any], Any] = (
+        (lambda each: each) if numbers else lambda each: _in_order(str(each))
+    )
     codes, values = pd.factorize(column.astype(object))
     given = [each for each in values if each not in {"", None}]
     place = {each: at for at, each in enumerate(sorted(given, key=key))}

@@ -13,7 +13,7 @@ from planning.model.compliance import Record
 from planning.model.days import today
 from planning.model.people import Action, User, may_some
 from planning.services.register.kept import Records, Register, load
-from planning.services.register.marks import mark_of, plain_row
+from planning.services.register.marks import mark_of, plain_rows
 from planning.services.register.sight import noted
 from planning.store.session import Store
 
@@ -99,8 +99,7 @@ def listed(store: Store, user: User, province: str, kind: Record, wanted: Filter
     pages = max(1, -(-len(kept) // PAGE))
     page = min(max(1, wanted.page), pages)
     at = kept[(page - 1) * PAGE : page * PAGE]
-    named = _named(records, user)
-    rows = tuple(_row(register, records, each, named=bool(named[each])) for each in at)
+    rows = _rows(register, records, at, _named(records, user))
     if kind is Record.STAFF and any(row["named"] for row in rows):
         noted(store, user, province)
     people = kind is not Record.STAFF or may_some(user, Action.SEE_PEOPLE, province)
@@ -216,15 +215,20 @@ def _named(records: Records, user: User) -> NDArray[np.bool_]:
     return records.allowed(user, Action.SEE_PEOPLE)
 
 
-def _row(register: Register, records: Records, at: int, *, named: bool) -> dict[str, Any]:
-    kind = records.kind
-    row: dict[str, Any] = plain_row(records.frame, at)
-    row["named"], row["mark"] = named, mark_of(register.kept(kind, at))
-    if kind is Record.STAFF and not named:
-        row.update(dict.fromkeys(PERSONAL))
-    if kind is Record.INSPECTION:
-        row["overdue"] = bool(row["deadline"] and row["deadline"] < today() and not row["settled"])
-    return row
+def _rows(
+    register: Register, records: Records, at: NDArray[np.int64], named: NDArray[np.bool_]
+) -> tuple[dict[str, Any], ...]:
+    """Return some records as plain values with their marks, those of staff as may be shown."""
+    rows = plain_rows(records.frame.iloc[at])
+    marks = [mark_of(each) for each in register.kept(records.kind, at.tolist())]
+    day = today()
+    for row, mark, shown in zip(rows, marks, named[at].tolist(), strict=True):
+        row["named"], row["mark"] = shown, mark
+        if not shown:
+            row.update(dict.fromkeys(PERSONAL))
+        if records.kind is Record.INSPECTION:
+            row["overdue"] = bool(row["deadline"] and row["deadline"] < day and not row["settled"])
+    return tuple(rows)
 
 
 def _choices(

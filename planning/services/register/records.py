@@ -18,7 +18,7 @@ from planning.model.proposals import DEFAULT_CRITERIA, Criterion, Met, Proposal
 from planning.model.register import FIELDS
 from planning.services.register.kept import Register, load
 from planning.services.register.listing import PERSONAL, visible
-from planning.services.register.marks import mark_of, plain_row
+from planning.services.register.marks import mark_of, plain_row, plain_rows
 from planning.services.register.sight import noted
 from planning.store import criteria, proposals, register_tables
 from planning.store.register import Change, history
@@ -76,9 +76,7 @@ def point(store: Store, user: User, province: str, record_id: str) -> Shown:
     seen = np.flatnonzero((listed["point_id"] == record_id).to_numpy())
     parts = {
         "staff": tuple(sorted(staff, key=lambda it: sort_key(str(it["name"] or "")))),
-        "inspections": tuple(
-            sorted((plain_row(listed, int(each)) for each in seen), key=_day, reverse=True)
-        ),
+        "inspections": tuple(sorted(plain_rows(listed.iloc[seen]), key=_day, reverse=True)),
     }
     with store.reading() as db:
         about = [
@@ -88,7 +86,7 @@ def point(store: Store, user: User, province: str, record_id: str) -> Shown:
         lines = _conditions(db, province, record_id, about)
         changes = tuple(history(db, province, Record.POINT, record_id))
     return Shown(
-        Record.POINT, row, mark_of(register.kept(Record.POINT, at)), changes, parts, lines,
+        Record.POINT, row, register.mark(Record.POINT, at), changes, parts, lines,
         tuple(each for each in about if may(user, Action.SEE_PROPOSAL, each.thing)),
     )  # fmt: skip
 
@@ -111,7 +109,7 @@ def organisation(store: Store, user: User, province: str, record_id: str) -> Sho
         "district": _counted(districts),
     }
     return Shown(
-        Record.ORGANISATION, row, mark_of(register.kept(Record.ORGANISATION, at)),
+        Record.ORGANISATION, row, register.mark(Record.ORGANISATION, at),
         tuple(changes), {}, names=_names(row, changes), area=area,
     )  # fmt: skip
 
@@ -123,23 +121,21 @@ def person(store: Store, user: User, province: str, record_id: str) -> Shown:
     """
     register, at = found(store, user, province, Record.STAFF, record_id)
     row = _person(register, user, at)
-    rows = register.kept(Record.STAFF, at)
-    places = register.points.frame
-    known = {
-        code: plain_row(places, n, ("point_id", "name", "status"))
-        for n, both in enumerate(zip(places["point_id"], places["official_code"], strict=True))
-        for code in both if code
-    }  # fmt: skip
-    listed = []
-    for n in range(len(rows)):
-        one: dict[str, Any] = plain_row(rows, n)
-        one["at"] = known.get(one["point_code"])
-        listed.append(one if row["named"] else {**one, **dict.fromkeys(PERSONAL)})
+    (rows,) = register.kept(Record.STAFF, [at])
+    places, wanted = register.points.frame, {each["point_code"] for each in rows} - {None}
+    here = places[places["point_id"].isin(wanted) | places["official_code"].isin(wanted)]
+    known = {code: each for each in plain_rows(here[["point_id", "official_code", "name", "status"]])
+             for code in (each["point_id"], each["official_code"])}  # fmt: skip
+    listed: list[dict[str, Any]] = [{**each, "at": known.get(each["point_code"])} for each in rows]
+    if not row["named"]:
+        listed = [{**each, **dict.fromkeys(PERSONAL)} for each in listed]
     changes: tuple[Change, ...] = ()
     if row["named"]:
         noted(store, user, province)
         with store.reading() as db:
-            changes = tuple(history(db, province, Record.STAFF, rows["staff_id"].tolist()))
+            changes = tuple(
+                history(db, province, Record.STAFF, [each["staff_id"] for each in rows])
+            )
     return Shown(Record.STAFF, row, mark_of(rows), changes, {"rows": tuple(listed)})
 
 
@@ -161,7 +157,7 @@ def editable(kind: Record, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _persons_at(register: Register, point_id: str, code: object) -> list[int]:
-    staff = register.rows.staff
+    staff = register.staff
     here = staff["point_code"].isin([each for each in (point_id, code) if each])
     persons = register.persons.frame["person_id"].isin(set(staff.loc[here, "person_id"]))
     return [int(each) for each in np.flatnonzero(persons.to_numpy())]

@@ -45,7 +45,7 @@ def rows_of(register: Register, kind: Record, at: NDArray[np.int64]) -> pd.DataF
     """Return the kept rows of records: of staff every row that each person stands on."""
     if kind is Record.STAFF:
         persons = set(register.persons.frame["person_id"].iloc[at])
-        staff = register.rows.staff
+        staff = register.staff
         return pd.DataFrame(staff[staff["person_id"].isin(persons)])
     table = {Record.POINT: register.rows.points, Record.ORGANISATION: register.rows.organisations}
     return pd.DataFrame(table[kind].iloc[at])
