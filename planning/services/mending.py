@@ -15,10 +15,12 @@ import sqlalchemy as sa
 from geo.errors import N_
 from planning.language import STORED_LANGUAGE, counting, speaker
 from planning.model.attention import Action, Item, Mend, Seen
+from planning.model.compliance import Record
 from planning.model.errors import NotFoundError, RequestError
 from planning.services.requests import now, only_province
-from planning.store import attention, audit, imports, layers, rows, snapshots
+from planning.store import attention, audit, imports, layers, rows, snapshots, watched
 from planning.store.imports import ImportBatch
+from planning.store.register import Deed
 from planning.store.session import Store
 
 MOST_WHY = 200
@@ -110,6 +112,7 @@ def _write(
         else {"province_code": province, "point_id": way.record.id}
     )
     before = snapshots.taken_row(db, kind, key)
+    was = None if of_people else watched.rows(db, province, Record.POINT, way.record.id)
     _change(db, province, vintage, way)
     facts = {"mend": way.action.value, "record": way.record.id, "value": way.value,
              "item": item.key}  # fmt: skip
@@ -122,6 +125,9 @@ def _write(
         db, ImportBatch(**record, file=file, imported_at=at, imported_by=ask.by)
     )  # fmt: skip
     snapshots.save(db, batch, before)
+    if was is not None:
+        deed = Deed(at, ask.by, "mend", batch)
+        watched.tell(db, province, Record.POINT, was, deed, way.record.id)
     audit.record(
         db, "data:mend:committed", province, at=at, actor=ask.by, kind=kind, batch=batch, **facts
     )

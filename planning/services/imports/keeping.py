@@ -1,5 +1,8 @@
 """Examine a file without keeping anything; keep it whole; take an import back."""
 
+import pandas as pd
+import sqlalchemy as sa
+
 from geo.errors import N_, FileError
 from geo.findings import Finding, Severity
 from planning.model.days import day_of
@@ -10,7 +13,8 @@ from planning.services.imports.kinds import reader
 from planning.services.imports.reading import Reading
 from planning.services.imports.recording import ImportResult, fingerprint, record
 from planning.services.requests import now
-from planning.store import audit, imports, replaced, snapshots
+from planning.store import audit, imports, replaced, snapshots, watched
+from planning.store.register import Deed
 from planning.store.review_names import review_of
 from planning.store.session import Store
 
@@ -67,9 +71,12 @@ def commit(store: Store, ask: ImportAsk) -> list[ImportResult]:
                 else replaced.taken(db, each, reading.parts)
                 for each in reading.touches(db)
             }
+            was = {each: _records(db, ask.kind, each) for each in before}
             results = [record(db, ask, kept, reading.report) for kept in reading.keep(db)]
             for result in results:
                 snapshots.save(db, result.batch, before[result.province_code])
+                deed = Deed(now(), ask.origin.by, "import", result.batch)
+                _tell(db, ask.kind, result.province_code, was[result.province_code], deed)
             return results
     raise RequestError(CHANGED_MEANWHILE)
 
@@ -105,13 +112,28 @@ def undo(store: Store, province: str, batch: int, by: str = "local") -> None:
             raise RequestError(STANDS_ON)
         if undone.kind == "points" and not undone.is_mend:
             require_unused(db, province, undone.imported_at)
+        was = _records(db, undone.kind, province)
         snapshots.restore(db, undone.kind, province, body)
         at = now()
+        _tell(db, undone.kind, province, was, Deed(at, by, "undo", batch))
         imports.mark_undone(db, batch, at=at, by=by)
         audit.record(
             db, "data:import:undone", province, at=at, actor=by, kind=undone.kind,
             file=undone.file, sha256=undone.sha256, batch=batch,
         )  # fmt: skip
+
+
+def _records(db: sa.Connection, kind: str, province: str) -> pd.DataFrame | None:
+    """Return the records of a kind as they stand, None for a kind that holds none."""
+    record = watched.OF_IMPORT.get(kind)
+    return None if record is None else watched.rows(db, province, record)
+
+
+def _tell(
+    db: sa.Connection, kind: str, province: str, was: pd.DataFrame | None, deed: Deed
+) -> None:  # fmt: skip
+    if was is not None:
+        watched.tell(db, province, watched.OF_IMPORT[kind], was, deed)
 
 
 def _same_file(store: Store, ask: ImportAsk, reading: Reading) -> None:

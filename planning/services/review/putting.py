@@ -5,9 +5,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from geo.errors import N_
+from planning.model.compliance import Record
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.official_code import parse
 from planning.model.people import Action, User
@@ -16,8 +18,9 @@ from planning.services.requests import require_day
 from planning.services.review.codes import issued
 from planning.services.review.placing import NO_POINT
 from planning.services.review.steps import Ask, Change, act, act_on_all
-from planning.store import imports, layers, partners, rows
+from planning.store import imports, layers, partners, rows, watched
 from planning.store.imports import ImportBatch
+from planning.store.register import Deed
 from planning.store.session import Store
 
 NEEDS_CODE = N_("%(number)s needs an official code first: its point has none that is right there.")
@@ -52,14 +55,15 @@ def start(store: Store, user: User, ask: Ask, day: str) -> Proposal:
     require_day(day)
 
     def change(db: sa.Connection, then: Proposal) -> Proposal:
-        if then.kind is K.OPEN and not then.content.point_id:
-            point_id = then.code
+        opened = then.kind is K.OPEN and not then.content.point_id
+        point_id = then.code if opened else then.content.point_id
+        was = watched.rows(db, then.province, Record.POINT, point_id)
+        if opened:
             _add(db, then, day)
         else:
-            point_id = then.content.point_id
             _listed(db, then)
             rows.change_point(db, then.province, point_id, _changes(then, day))
-        _note(db, user, then, ask.action)
+        _note(db, user, then, ask.action, was)
         content = replace(then.content, point_id=point_id)
         return replace(then, content=content)
 
@@ -90,10 +94,11 @@ def _with_status(user: User, action: Action, **values: str) -> Change:
             return then  # a new list left it out: there is nothing to close any more
         if _listed(db, then)["status"] == "closed" and action is not Action.END:
             raise RequestError(CLOSED, point=then.content.point_id)
+        was = watched.rows(db, then.province, Record.POINT, then.content.point_id)
         rows.change_point(
             db, then.province, then.content.point_id, {"status": STATUS[action], **values}
         )
-        _note(db, user, then, action)
+        _note(db, user, then, action, was)
         return then
 
     return change
@@ -155,8 +160,16 @@ def _organisation(db: sa.Connection, it: Proposal) -> str | None:
     return None if names.empty else str(names.iloc[0])
 
 
-def _note(db: sa.Connection, user: User, it: Proposal, action: Action) -> None:
-    """Keep in the history of the data that a decision changed the list, so that figures follow."""
+def _note(
+    db: sa.Connection, user: User, it: Proposal, action: Action, was: pd.DataFrame
+) -> None:  # fmt: skip
+    """Keep in the history of the data that a decision changed the list, so that figures follow.
+
+    `was` is the row of the point before, to tell in its own history what changed.
+    """
+    point = it.content.point_id or it.code
+    deed = Deed(it.changed_at, user.name, "decision")
+    watched.tell(db, it.province, Record.POINT, was, deed, point)
     base = imports.in_force(imports.batches(db, it.province), "points", "")
     facts = {"decision": it.number, "step": str(action), "version": it.version}
     told = json.dumps([base and base.sha256, facts], sort_keys=True)
