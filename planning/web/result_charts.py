@@ -8,7 +8,7 @@ from planning.model.periods import Period
 from planning.services.performance.province import TrendStep
 
 WIDTH, HEIGHT = 560, 260
-LEFT, RIGHT, TOP, BOTTOM = 84, 24, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 84, 48, 14, 40
 MOST_RATE = 1.5  # a bar that is longer is drawn to here, and marked
 BAR_WIDTH = 150
 
