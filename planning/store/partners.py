@@ -48,7 +48,7 @@ def _employers(db: sa.Connection, province: str, staff: Staff) -> pd.Series:
     pairs = named.where(named.notna(), None).itertuples(index=False, name=None)
     rows = pd.Series([employer(*pair) for pair in pairs], index=staff.index, dtype=object)
     of_person = rows[rows != ""].groupby(staff["person_id"]).first()
-    return rows.where(rows != "", staff["person_id"].map(of_person).fillna(""))
+    return rows.where(rows != "", staff["person_id"].map(of_person).astype(object).fillna(""))
 
 
 def load_staff(db: sa.Connection, province: str) -> Staff:
