@@ -12,6 +12,7 @@ from planning.cli.accounts import user
 from planning.cli.attending import attention
 from planning.cli.checking import compliance
 from planning.cli.imports import import_
+from planning.cli.loading import workload
 from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
 from planning.cli.replaying import replay
@@ -124,6 +125,7 @@ for command in (
     standard,
     restate,
     attention,
+    workload,
     compliance,
     round_,
     user,

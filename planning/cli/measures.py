@@ -19,7 +19,7 @@ JSON = click.option(
 )  # fmt: skip
 
 
-def _asked(command: Any) -> Any:
+def asked_options(command: Any) -> Any:
     """Add the options that say which province, vintage and standard."""
     for option in (
         click.option("--province", metavar="CODE", help="Two-digit code of the province."),
@@ -37,7 +37,7 @@ def _asked(command: Any) -> Any:
 
 
 @click.command()
-@_asked
+@asked_options
 @JSON
 @pass_console
 def assess(console: Console, json_path: Path | None, **asked: Any) -> None:
@@ -45,7 +45,7 @@ def assess(console: Console, json_path: Path | None, **asked: Any) -> None:
     from planning.services import coverage  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
-    request = _request(console, store, asked)
+    request = request_of(console, store, asked)
     console.progress(N_("Measuring province %(province)s …"), province=request.province)
     report = coverage.assess(store, request)
     console.json(json_path, report.as_dict())
@@ -67,11 +67,11 @@ def assess(console: Console, json_path: Path | None, **asked: Any) -> None:
             N_("Mean radius of the area per point (bán kính phục vụ bình quân): %(radius)s km."),
             radius=console.count(total.mean_radius_km, 2),
         )
-    _base(console, report.base)
+    base_line(console, report.base)
 
 
 @click.command()
-@_asked
+@asked_options
 @JSON
 @pass_console
 def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
@@ -79,7 +79,7 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
     from planning.services import gaps as service  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
-    request = _request(console, store, asked)
+    request = request_of(console, store, asked)
     console.progress(N_("Looking for gaps in province %(province)s …"), province=request.province)
     report = service.find(store, request)
     console.json(json_path, report.as_dict())
@@ -94,11 +94,11 @@ def gaps(console: Console, json_path: Path | None, **asked: Any) -> None:
         gaps=console.count(len(report.gaps)), people=console.count(report.people_unserved),
         scattered=console.count(report.people_scattered),
     )  # fmt: skip
-    _base(console, report.base)
+    base_line(console, report.base)
 
 
 @click.command()
-@_asked
+@asked_options
 @question_options
 @click.option(
     "--rollout",
@@ -115,7 +115,7 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
     store = console.store()
     path = only_file(console, asked)
     if path is None:
-        request, ask = _request(console, store, asked), question(asked)
+        request, ask = request_of(console, store, asked), question(asked)
     else:
         request, ask = siting.asked_in(store, path)
     console.progress(N_("Choosing sites for province %(province)s …"), province=request.province)
@@ -127,7 +127,7 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
     console.json(json_path, {**plan.as_dict(), **by_quarter})
     tell_plan(console, plan)
     tell_quarters(console, quarters)
-    _base(console, plan.base)
+    base_line(console, plan.base)
 
 
 @click.command()
@@ -137,14 +137,14 @@ def suggest(console: Console, json_path: Path | None, rollout: int | None, **ask
 @click.option("--format", "form", required=True,
               type=click.Choice(["csv", "xlsx", "geojson", "gpkg", "map"]), help="Kind of file.")  # fmt: skip
 @click.argument("out", type=click.Path(path_type=Path), callback=to_be_written)
-@_asked
+@asked_options
 @pass_console
 def export(console: Console, what: str, form: str, out: Path, **asked: Any) -> None:
     """Hand out a table, or the whole map as one HTML file that needs no network."""
     from planning.services import exports  # noqa: PLC0415 - heavy, only when needed
 
     store = console.store()
-    request = _request(console, store, asked)
+    request = request_of(console, store, asked)
     reader = exports.Reader(console.language, console.by)
     exports.export(store, request, what, form, out, reader=reader)
     console.tell(N_("%(file)s was written."), file=out)
@@ -169,7 +169,8 @@ def standard(console: Console, province: str | None, changes: tuple[str, ...]) -
                      **{"class": terrain.value, "radius": places(radius, console.language)})  # fmt: skip
 
 
-def _request(console: Console, store: Any, asked: dict[str, Any]) -> Any:
+def request_of(console: Console, store: Any, asked: dict[str, Any]) -> Any:
+    """Return the request that the options of `asked_options` mean."""
     from planning.services.requests import AnalysisRequest, only_province, vintage_on  # noqa: PLC0415 - heavy, only when needed
 
     if asked["on"] is not None and asked["valid_from"] is not None:
@@ -212,7 +213,8 @@ def _radii(console: Console, pairs: tuple[str, ...]) -> dict[str, float]:
     return radii
 
 
-def _base(console: Console, base: Any) -> None:
+def base_line(console: Console, base: Any) -> None:
+    """Say where the people come from, and whether anything is a demonstration."""
     if base.need is not Need.EVERYBODY:
         console.tell(
             N_("Demand counted: %(need)s, taken to live where the people of each commune live."),

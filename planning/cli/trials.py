@@ -128,6 +128,16 @@ def bench_register(
     console.json(json_file, measured.result)
 
 
+@bench.command(name="workload")
+@DATA
+def bench_workload(data: Path) -> None:
+    """Workload of real provinces beside PySAL's access, and what to add next."""
+    from planning.benchmarks.workload import measure  # noqa: PLC0415 - heavy, only when needed
+
+    for line in measure(data):
+        click.echo(line)
+
+
 @bench.command(name="page")
 @click.option("--province", metavar="CODE", help="Two-digit code of the province.")
 @pass_console
