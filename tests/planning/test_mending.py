@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from planning.model.attention import Action, Kind
+from planning.model.compliance import Record
 from planning.model.errors import NotFoundError, RequestError
 from planning.services import attention, imports, mending
 from planning.services.imports import Origin
@@ -13,6 +14,7 @@ from planning.services.mending import MendAsk
 from planning.services.provinces import list_provinces
 from planning.store import audit, schema
 from planning.store import imports as kept
+from planning.store.register import history
 from planning.store.situation import current_fingerprint, load_situation
 from tests.toy import district
 
@@ -115,7 +117,19 @@ def test_a_mend_changes_one_row_and_no_other(troubled):
         assert [name for name in DATA if changed[name]] == [table]
         assert len(changed[table]) == (1 if mend.action is Action.REMOVE else 2)
         assert all(mend.record.id in row for row in changed[table])
+        if table == "point":
+            assert_told(troubled, mend, done.batch)
         imports.undo(troubled, PROVINCE, done.batch)
+
+
+def assert_told(store, mend, batch: int) -> None:
+    """The history of the point tells what the mend changed, and by which number to undo it."""
+    with store.reading() as db:
+        told = history(db, PROVINCE, Record.POINT, mend.record.id)[0]
+    assert (told.deed.how, told.deed.batch) == ("mend", batch)
+    assert told.removed == (mend.action is Action.REMOVE)
+    status = {Action.CLOSE: "closed", Action.SUSPEND: "suspended"}.get(mend.action)
+    assert status is None or told.fields["status"] == ("open", status)
 
 
 def test_many_mends_are_undone_newest_first_and_not_otherwise(troubled):

@@ -84,8 +84,9 @@ class KnownRegister:
 
     @cached_property
     def points(self) -> Mapping[str, KnownPoint]:
-        """Official code, former codes and own id → point."""
-        found: dict[str, KnownPoint] = {}
+        """Official code, else own id, else a former code → point."""
+        own: dict[str, KnownPoint] = {}
+        coded: dict[str, KnownPoint] = {}
         former: dict[str, KnownPoint] = {}
         for row in self._points.to_dict("records"):
             shut = row["status"] == "closed"
@@ -95,12 +96,12 @@ class KnownRegister:
                 row["commune_code"] or "", row["status"],
                 (row["closed"] or row["status_since"] or "") if shut else "",
             )  # fmt: skip
-            found[point.point_id] = point
+            own[point.point_id] = point
             if row["official_code"] is not None:
-                found[row["official_code"]] = point
+                coded[row["official_code"]] = point
             for each in looked_up.several(row["former_codes"]):
                 former[each] = point
-        return {**former, **found}
+        return {**former, **own, **coded}
 
     @cached_property
     def staff(self) -> Mapping[str, tuple[str, str]]:

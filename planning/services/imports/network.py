@@ -13,6 +13,7 @@ from planning.model.errors import NotReadyError
 from planning.services.imports.asked import ImportAsk
 from planning.services.imports.decided import with_decisions
 from planning.services.imports.reading import Kept, Reading
+from planning.services.imports.recoded import with_codes_before
 from planning.services.requests import only_province
 from planning.store import changes, layers
 from planning.store.session import Store
@@ -36,7 +37,10 @@ def points(store: Store, ask: ImportAsk) -> Reading:
     # Our own list handed out and brought back says itself that it is a demonstration.
     synthetic = bool(file.table["note"].str.contains(DEMONSTRATION, na=False).any())
     with store.reading() as db:
-        listed = with_decisions(db, code, file.table, file.report)
+        decided = with_decisions(db, code, file.table, file.report)
+        before = layers.load_points(db, code)
+    codes_listed = "former_codes" in file.recognised.columns
+    listed = with_codes_before(before, decided, file.report, codes_listed=codes_listed)
 
     def keep(db: sa.Connection) -> list[Kept]:
         layers.save_points(db, code, listed)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from planning.model.compliance import Record
 from planning.model.errors import NotFoundError, RequestError
 from planning.model.people import EVERYWHERE, Action, ForbiddenError, Grant, Role, User
 from planning.model.proposals import ChangedError, Price, ProposalKind, Reason, SiteCheck, State
@@ -14,6 +15,7 @@ from planning.services.review.deciding import Verdict
 from planning.services.review.steps import Ask, BulkError
 from planning.store import imports, layers, proposals, review_tables, rows
 from planning.store.decided import present_decisions
+from planning.store.register import history
 from planning.store.situation import current_fingerprint
 from tests.planning.review.acting import OTHER, PEOPLE, POST, PROVINCE, at, attempt, content
 
@@ -148,7 +150,13 @@ def test_what_operates_stands_in_the_list_and_figures_follow(store):
     now = attempt(store, APPROVER, Action.END, now)
     with store.reading() as db:
         point = rows.point(db, PROVINCE, now.code)
+        told = history(db, PROVINCE, Record.POINT, now.code)
     assert (point["status"], point["closed"]) == ("closed", "2027-01-31")
+    assert {each.deed.how for each in told} == {"decision"}
+    assert [each.added for each in told] == [False, False, False, True]
+    assert [each.fields.get("status") for each in told[:3]] == [
+        ("open", "closed"), ("suspended", "open"), ("open", "suspended")
+    ]  # fmt: skip
 
 
 def _of(request: AnalysisRequest):
