@@ -31,6 +31,7 @@ from planning.model.publishing import Act
 from planning.services import imports, publishing
 from planning.services.demo import BEFORE, FOLDER, PROVINCE, SINCE, SOURCE
 from planning.services.imports import Origin
+from planning.services.register.kept import handle
 from planning.settings import Settings
 from planning.store import layers, register_tables, schema
 from planning.store.session import Store
@@ -48,6 +49,17 @@ BLUEPRINTS = {
     "results_files": ("target", "result"), "workload": ("point", "staff"),
     "mismatch": ("target", "result"), "public": ("publication",), "publishing": ("point", "staff"),
 }  # fmt: skip
+# What people ask of a list besides its first page: addresses of endpoints named already.
+SEARCHES = (
+    ("register.points", "register?text=buu+cuc&sort=owner_name&page=40"),
+    ("register.points", "register?sign=no&permanent=no&down=1"),
+    ("register.staff", "register/staff?text=mau+99&sort=owner_name"),
+    ("results.below", "results/below?at=2&list=staff"),
+)
+FILES = (
+    "register/export/points.xlsx", "register/export/staff.xlsx", "compliance/export.xlsx",
+    "workload/export/points.csv",
+)  # fmt: skip
 Found = TypeVar("Found")
 
 
@@ -116,8 +128,26 @@ class RegisterBench:
                 f"  {each['first_s']:6.3f} {each['s']:6.3f} s, {each['s'] / each['bound_s']:5.1f} "
                 f"times a bare count, {each['bytes'] / 1000:5.0f} kB  {path}{wrong}"
             )
+        yield from self._files(client, store)
         slow = [path for path, each in found.items() if each["s"] >= AIM_PAGE_S]
         yield f"{len(found)} pages, {len(slow)} at or over {AIM_PAGE_S} s"
+
+    def _files(self, client: FlaskClient, store: Store) -> Iterator[str]:
+        """Yield a line for every file handed out; no aim is set for them."""
+        with store.reading() as db:
+            newest = db.execute(sa.select(sa.func.max(register_tables.publication.c.id))).scalar()
+        yield "files, seconds"
+        public = (
+            f"/public/{PROVINCE}/files/{name}"
+            for name in ("points.xlsx", "staff.xlsx", "lists.json")
+        )
+        for path in (*(f"/{PROVINCE}/{each}" for each in FILES), *public,
+                     f"/{PROVINCE}/publications/{newest}/files/staff.csv"):  # fmt: skip
+            took, (status, size) = _timed(lambda path=path: _asked(client, path))  # type: ignore[misc]
+            self.result.setdefault("files", {})[path] = {"s": took, "bytes": size, "status": status}
+            yield f"  {took:6.3f} s, {size / 1000:5.0f} kB  {path}" + (
+                "" if status == 200 else f" ANSWERED {status}"
+            )
 
 
 def _lay_ground(settings: Settings) -> None:
@@ -201,32 +231,33 @@ def _asked(client: FlaskClient, path: str) -> tuple[int, int]:
 
 
 def _addresses(app: Flask, store: Store) -> Iterator[tuple[str, str]]:
-    """Yield every address of the pages of the register that can be asked for, by its rules."""
+    """Yield every page of the register that can be asked for, by its rules; files apart."""
     bind = app.url_map.bind("localhost")
+    known = _known(store)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.partition(".")[0] not in BLUEPRINTS or "GET" not in (rule.methods or ()):
             continue
-        for values in _values(store, rule.endpoint, rule.arguments):
+        values = {"province": PROVINCE, **known.get(rule.endpoint, {})}
+        if rule.arguments <= values.keys() and "export" not in rule.rule:
             yield rule.endpoint, bind.build(rule.endpoint, values, "GET")
+    yield from ((name, f"/{PROVINCE}/{path}") for name, path in SEARCHES)
 
 
-def _values(store: Store, endpoint: str, arguments: set[str]) -> Iterator[dict[str, Any]]:
-    """Yield what the parts of an address may be; nothing for an address that hands out a file."""
-    unknown = arguments - {"province", "record", "number", "code"}
-    if unknown:
-        return
+def _known(store: Store) -> dict[str, dict[str, Any]]:
+    """Return by endpoint one record that its address can name."""
     with store.reading() as db:
-        first = {name: db.execute(sa.select(sa.func.min(each))).scalar()
-                 for name, each in _FIRST.items() if name in (endpoint, "")}  # fmt: skip
-        commune = db.execute(sa.select(sa.func.min(schema.point.c.commune_code))).scalar()
-    record = first.get(endpoint, first[""])
-    named = {"province": PROVINCE, "record": record, "number": record, "code": commune}
-    yield {name: named[name] for name in arguments}
 
+        def first(column: sa.Column[Any]) -> Any:
+            return db.execute(sa.select(sa.func.min(column))).scalar()
 
-_FIRST: dict[str, sa.Column[Any]] = {
-    "register_records.point": schema.point.c.point_id,
-    "register_records.organisation": schema.organisation.c.organisation_code,
-    "register_records.person": schema.staff.c.staff_id,
-    "": register_tables.publication.c.id,
-}
+        point, person = first(schema.point.c.point_id), first(schema.staff.c.person_id)
+        organisation = first(schema.organisation.c.organisation_code)
+        inspection = first(register_tables.inspection.c.id)
+    return {
+        "register_records.point": {"record": point},
+        "register_records.organisation": {"record": organisation},
+        "register_records.person": {"record": handle(PROVINCE, person)},
+        "register_edits.form": {"what": "points", "record": point},
+        "register_inspections.show": {"number": inspection},
+        "workload.next": {"number": 1},
+    }  # fmt: skip

@@ -5,6 +5,7 @@ Nobody is asked who they are, and nothing but the frozen publication is read.
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -28,17 +29,30 @@ NO_PLACE = N_("“%(text)s” is no place in Viet Nam; write latitude and longit
 _PLACE = re.compile(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:[;\s]|,\s)\s*(\d{1,3}(?:[.,]\d+)?)\s*")
 
 
-@dataclass(slots=True)
+@dataclass
 class Published:
-    """A publication made ready to be searched; a file is made when somebody first wants it."""
+    """A publication; what it is searched by, and its files, are made when first they are wanted."""
 
     publication: Publication
     body: bytes
-    sha256: str
-    keys: tuple[str, ...]  # of each point: what it is searched by
-    staff_keys: tuple[str, ...]
     files: dict[str, bytes] = field(default_factory=dict)
     making: Lock = field(default_factory=Lock)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What each point is searched by, without diacritics."""
+        return tuple(
+            search_key(f"{each.name} {each.address} {each.commune} {each.organisation} {each.code}")
+            for each in self.publication.lists.points
+        )
+
+    @cached_property
+    def staff_keys(self) -> tuple[str, ...]:
+        """What each member of staff is searched by, without diacritics."""
+        return tuple(
+            search_key(f"{each.code} {each.name} {each.organisation} {each.organisation_code}")
+            for each in self.publication.lists.staff
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,7 @@ def in_force(store: Store, province: str) -> tuple[PublicationHead, Published]:
         if head is None or head.withdrawn_at:
             raise NotFoundError(NOTHING_PUBLIC, code=province)
         key = ("publication", head.id, head.sha256)
-        return head, store.remembered(key, lambda: _read(publications.body(db, head.id), head))
+        return head, store.remembered(key, lambda: _read(publications.body(db, head.id)))
 
 
 def file(store: Store, province: str, name: str) -> tuple[PublicationHead, bytes]:
@@ -118,9 +132,9 @@ def points(found: Published, wanted: Wanted) -> Found:
     every = found.publication.lists.points
     words = search_key(wanted.text).split()
     rows = [
-        row for row, (point, key) in enumerate(zip(every, found.keys, strict=True))
+        row for row, point in enumerate(every)
         if (not wanted.commune or point.commune_code == wanted.commune)
-        and all(word in key for word in words)
+        and all(word in found.keys[row] for word in words)
     ]  # fmt: skip
     far = None if wanted.near is None else _distances(every, wanted.near)
     if far is not None:
@@ -137,8 +151,8 @@ def staff(found: Published, wanted: Wanted) -> tuple[list[PublicStaff], int, int
     """Return one page of the staff that fit, how many fit, the page and how many pages."""
     words = search_key(wanted.text).split()
     every = found.publication.lists.staff
-    rows = [each for each, key in zip(every, found.staff_keys, strict=True)
-            if all(word in key for word in words)]  # fmt: skip
+    rows = [each for row, each in enumerate(every)
+            if all(word in found.staff_keys[row] for word in words)]  # fmt: skip
     page, pages = _page(wanted.page, len(rows))
     return rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], len(rows), page, pages
 
@@ -158,12 +172,5 @@ def _distances(every: tuple[PublicPoint, ...], near: tuple[float, float]) -> NDA
     return away
 
 
-def _read(body: bytes, head: PublicationHead) -> Published:
-    publication = publications.read(body)
-    lists = publication.lists
-    places = (f"{each.name} {each.address} {each.commune} {each.organisation} {each.code}"
-              for each in lists.points)  # fmt: skip
-    people = (f"{each.code} {each.name} {each.organisation} {each.organisation_code}"
-              for each in lists.staff)  # fmt: skip
-    return Published(publication, body, head.sha256, tuple(map(search_key, places)),
-                     tuple(map(search_key, people)))  # fmt: skip
+def _read(body: bytes) -> Published:
+    return Published(publications.read(body), body)
