@@ -45,6 +45,16 @@ def new_boundaries(folder):
     return lambda store: imports.commit(store, ImportAsk("boundaries", path, vintage=vintage))
 
 
+def new_results(folder):
+    path = folder / "results.csv"
+    path.write_text(
+        "Kỳ,Chương trình,Mã xã,Chỉ tiêu,Thực hiện\n"
+        "2025-08,BHXH-TN,98001,9,5\n2025-09,BHXH-TN,98002,8,6\n2025-09,BHXH-TN,,30,7\n",
+        encoding="utf-8",
+    )
+    return lambda store: imports.commit(store, ImportAsk("results", path))
+
+
 def undone_points(folder):
     del folder
 
@@ -58,7 +68,7 @@ def undone_points(folder):
 
 
 @ON_FILES
-@pytest.mark.parametrize("made", [new_points, new_boundaries, undone_points])
+@pytest.mark.parametrize("made", [new_points, new_boundaries, new_results, undone_points])
 def test_a_death_at_every_statement(toy_database, tmp_path, made):
     act = made(tmp_path)
     original = toy_database.file.read_bytes()
@@ -88,7 +98,7 @@ def test_a_death_at_every_statement(toy_database, tmp_path, made):
 
 
 @ON_SERVERS
-@pytest.mark.parametrize("made", [new_points, new_boundaries, undone_points])
+@pytest.mark.parametrize("made", [new_points, new_boundaries, new_results, undone_points])
 def test_a_death_at_every_statement_to_a_server(
     databases, toy_database, own_database, tmp_path, made
 ):

@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from geo.errors import FileError
 from geo.findings import FindingReport, Severity
 from geo.sources.crosswalk import read_crosswalk_file
+from geo.sources.figures import read_figure_file
+from geo.sources.inspections import read_inspections
+from geo.sources.needs import read_needs
 from geo.sources.organisations import read_organisations
 from geo.sources.places import read_hosts, read_seats
 from geo.sources.points import read_points
 from geo.sources.population import Unusable, read_population
 from geo.sources.population_grid import read_grid_file
+from geo.sources.programmes import read_programmes
 from geo.sources.staff import read_staff
 from tests.toy import district
 
@@ -33,20 +37,25 @@ READERS = {
     "crosswalk": read_crosswalk_file,
     "organisations": read_organisations,
     "staff": read_staff,
+    "results": lambda path: read_figure_file(path, ("result",)),
+    "inspections": read_inspections,
+    "programmes": read_programmes,
+    "needs": read_needs,
 }
 NASTY = st.sampled_from(
     ["", "-", "x", "…", "10.2273", "105.5109", "10,2273", "-10.2", "0", "1e5", "1e999", "nan", "inf", "98001",
      "4", "98001.0", "2024-04-03", "3-4", "1.234", "1 000 người", "#REF!", "10°13'38\"B", "1130500", "501200",
      "3456789000TH9898001001", "Bưu cục A", "=1+1", "<b>x</b>", "Tổng cộng", "Có", "Trực tiếp", "٣", "１０",
      "\u200b", "\u00a0", "NULL", "Xã Số 1", "10.2273, 105.5109", "9" * 40, "'=x", "a;b", "\ue000", "Ðông",
-     "Toång coäng", "Tho¹i S¬n", "0912345678", "31/02/2025", "full"]
+     "Toång coäng", "Tho¹i S¬n", "0912345678", "31/02/2025", "full", "Quý I/2025", "T13/2025", "Đạt", "BHXH-TN", "Điểm thu", "-5"]
 )  # fmt: skip
 CELL = st.one_of(NASTY, st.text(max_size=8))
 HEADINGS = st.lists(
     st.sampled_from(
         ["Tên điểm thu", "Vĩ độ", "Kinh độ", "Mã xã", "Mã điểm thu", "Xã/phường", "Trạng thái", "Biển hiệu",
          "Dân số", "Nam", "Nữ", "Diện tích", "Mã xã cũ", "Xã cũ", "lon", "lat", "people", "Tên", "Họ tên",
-         "Mã tổ chức", "SĐT", "Số thẻ", "STT", "Ghi chú", "", "Cột lạ"]
+         "Mã tổ chức", "SĐT", "Số thẻ", "STT", "Ghi chú", "", "Cột lạ", "Kỳ", "Chương trình", "Thực hiện",
+         "Ngày kiểm tra", "Kết luận", "Hạn khắc phục", "Mã chương trình", "Cấp", "Tiềm năng"]
     ),
     min_size=1, max_size=8,
 )  # fmt: skip
