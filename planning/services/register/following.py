@@ -69,7 +69,8 @@ def _of_organisation(_context: After, row: Row, new: Row, changed: Mapping[str, 
 
 def _of_staff(context: After, _row: Row, new: Row, changed: Mapping[str, Any]) -> None:
     _named(context, new, changed)
-    new["employer"] = new["organisation_code"] or new["organisation"] or ""
+    if "organisation_code" in changed:
+        new["employer"] = new["organisation_code"] or ""
 
 
 def _named(context: After, new: Row, changed: Mapping[str, Any]) -> None:
