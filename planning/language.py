@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from geo.errors import N_
 from planning.model.coverage import Gap
 from planning.model.days import day_of
+from planning.model.periods import Period, PeriodKind
 
 LANGUAGES = ("vi", "en")
 STORED_LANGUAGE = "vi"  # what is kept as text is kept in the language of the offices
@@ -40,6 +41,13 @@ GAP_SEATS = {
     (True, False): N_("its most populous place"),
     (True, True): N_("the most populous place of %(commune)s"),
 }
+PERIODS: dict[PeriodKind, str] = {
+    PeriodKind.YEAR: N_("Year %(year)s"),
+    PeriodKind.QUARTER: N_("Quarter %(number)s/%(year)s"),
+    PeriodKind.MONTH: N_("Month %(number)s/%(year)s"),
+    PeriodKind.WEEK: N_("Week %(number)s/%(year)s"),
+}
+_ROMAN = ("", "I", "II", "III", "IV")  # as the offices number quarters
 _AGAIN = re.compile(r" \(\d+\)$")  # the number that keeps two equal names apart
 
 
@@ -109,6 +117,12 @@ def day(iso: str | None, language: str) -> str:
     except ValueError:
         return iso
     return format_date(parsed, format=DAY_PATTERNS.get(language, "yyyy-MM-dd"), locale=language)
+
+
+def period_name(of: Period, language: str) -> str:
+    """Return what `language` calls a period: Quý I/2025."""
+    number = _ROMAN[of.number] if of.kind is PeriodKind.QUARTER else str(of.number)
+    return speaker(language)(PERIODS[of.kind]) % {"number": number, "year": f"{of.year:04d}"}
 
 
 def _unsigned_nought(text: str) -> str:

@@ -1,7 +1,7 @@
 """A measured network and its proposals as a frozen packet: copied out, nothing computed anew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -53,13 +53,15 @@ class Chosen:
     """The proposals of a round in their order, with the checklist that counts on its day.
 
     `organisations` are names by code; `gained_together` people newly served by all of them,
-    None where that was not computed.
+    None where that was not computed. `completions` are by code of an organisation, that of the
+    province under an empty text.
     """
 
     proposals: tuple[Proposal, ...]
     criteria: tuple[Criterion, ...]
     organisations: Mapping[str, str]
     gained_together: int | None = None
+    completions: Mapping[str, Completion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,11 @@ def frozen(
     situation, report = measured.situation, measured.report
     rows = _proposals(situation, chosen)
     return Packet(
-        round=about, origin=origin, figures=key_figures(situation, report), completion=NO_TARGETS,
+        round=about, origin=origin, figures=key_figures(situation, report),
+        completion=chosen.completions.get("", NO_TARGETS),
         offices=_offices(situation, report, rows), gaps=_gaps(measured.gaps),
         overlaps=_overlaps(report), proposals=rows, gained_together=chosen.gained_together,
-        organisations=_organisations(situation, rows),
+        organisations=_organisations(situation, rows, chosen.completions),
         notes=(*_notes(situation, report), *notes), communes=_communes(situation, report),
         points=_points(situation), shading=drawn.shading, layers=drawn.layers,
     )  # fmt: skip
@@ -175,7 +178,7 @@ def _overlaps(report: CoverageReport) -> tuple[OverlapRow, ...]:
 
 
 def _organisations(
-    situation: Situation, rows: Sequence[ProposalRow]
+    situation: Situation, rows: Sequence[ProposalRow], completions: Mapping[str, Completion]
 ) -> tuple[OrganisationRow, ...]:
     """Return the organisations by their open direct points, most first, then by name."""
     named = situation.open_direct[situation.open_direct[PointTable.organisation].notna()]
@@ -194,7 +197,7 @@ def _organisations(
         ]
         found.append(
             OrganisationRow(str(code), str(name), len(points), int(staff.sum()) if len(staff) else None,
-                            len(own), NO_TARGETS)
+                            len(own), completions.get(str(code), NO_TARGETS) if code else NO_TARGETS)
         )  # fmt: skip
     return tuple(sorted(found, key=lambda each: (-each.points, each.name, each.code)))
 

@@ -13,6 +13,8 @@ from planning.model.figures import EarlierFigures, KeyFigures
 from planning.model.standards import ServiceStandard
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import figures
+from planning.store.ledgers import completion
+from planning.store.ledgers.completion import Met
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -34,6 +36,7 @@ class Overview:
     gaps: GapReport
     picture: Picture
     data_date: str | None
+    met: tuple[Met | None, ...]
 
 
 def look(store: Store, request: AnalysisRequest) -> Overview:
@@ -48,7 +51,14 @@ def look(store: Store, request: AnalysisRequest) -> Overview:
         with store.reading() as db:
             earlier = figures.earlier(db, report)
     return Overview(
-        report, key_figures(situation, report), earlier, own, gaps, drawn, situation.data_date
+        report,
+        key_figures(situation, report),
+        earlier,
+        own,
+        gaps,
+        drawn,
+        situation.data_date,
+        completion.newest(store, request.province),
     )
 
 

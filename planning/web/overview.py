@@ -15,6 +15,7 @@ from planning.services.overview import Overview
 from planning.web import access, legends
 from planning.web.asked import about, store
 from planning.web.language import current, say
+from planning.web.result_words import period_name
 
 bp = Blueprint("overview", __name__)
 WORST, WORST_COMMUNES = 10, 5
@@ -74,7 +75,7 @@ def shown(seen: Overview) -> list[ShownFigure]:
         "load": (number(at.people_per_point, current()), say(N_("people"))),
         "beyond": (_count(at.people_beyond),
                    _words(N_("people, %(share)s of all"), share=_share(at.share_beyond))),
-        "results": ("–", say(N_("no data yet"))),
+        "results": _results(seen),
     }  # fmt: skip
     return [
         ShownFigure(key, say(label), *values[key], say(meaning), _change(seen, key))
@@ -98,8 +99,19 @@ FIGURES = (
     ("beyond", N_("People beyond the standard"),
      N_("People whose nearest open direct point is farther than the service radius where they live, in a straight line. Communes of unknown population are in no figure.")),
     ("results", N_("Voluntary BHXH and household BHYT against the target"),
-     N_("Targets and results are not kept here yet; nothing is shown in their place.")),
+     N_("Results divided by targets, of the province as a whole, in the newest period that was told; the page of results shows the rest. A dash: no target or no result is here yet.")),
 )  # fmt: skip
+
+
+def _results(seen: Overview) -> tuple[str, str]:
+    """Return the completion of both insurances, and of which periods."""
+    told = [each for each in seen.met if each is not None]
+    if not told:
+        return "–", say(N_("no data yet"))
+    shares = " / ".join(
+        "–" if each is None else _share(each.province.completion) for each in seen.met
+    )
+    return shares, "; ".join(f"{each.programme.name}, {period_name(each.period)}" for each in told)
 
 
 def _communes(at: KeyFigures) -> str:

@@ -7,9 +7,10 @@ from flask import Flask
 
 from geo.errors import N_
 from planning.language import percent
+from planning.language import period_name as name_of_period
 from planning.maps.classes import SERVED, Measure
 from planning.model.performance import NEED_NAMES, Counts, Level
-from planning.model.periods import Period, PeriodKind, period
+from planning.model.periods import Period, period
 from planning.web.language import current, say
 from planning.web.legends import ABOVE, BELOW, NO_DATA, RANGE, LegendClass
 
@@ -22,27 +23,18 @@ LEVELS: dict[Level, str] = {
     Level.POINT: N_("collection point"),
     Level.STAFF: N_("member of staff"),
 }
-PERIODS: dict[PeriodKind, str] = {
-    PeriodKind.YEAR: N_("Year %(year)s"),
-    PeriodKind.QUARTER: N_("Quarter %(number)s/%(year)s"),
-    PeriodKind.MONTH: N_("Month %(number)s/%(year)s"),
-    PeriodKind.WEEK: N_("Week %(number)s/%(year)s"),
-}
 COUNTED: dict[Counts, str] = {
     Counts.HELD: N_("takes part on the last day of the period"),
     Counts.NEW: N_("joined within the period"),
 }
 NO_RATE = N_("The rate is a percentage from 0 to 1000.")
 NO_TARGET = N_("no target")
-ROMAN = ("", "I", "II", "III", "IV")
 COMPLETION = Measure("completion", "completion", (0.25, 0.5, 0.75, 1.0), SERVED)
 
 
 def period_name(it: Period | str) -> str:
     """Return what a period is called: Quý I/2025."""
-    of = period(it) if isinstance(it, str) else it
-    number = ROMAN[of.number] if of.kind is PeriodKind.QUARTER else str(of.number)
-    return say(PERIODS[of.kind]) % {"number": number, "year": f"{of.year:04d}"}
+    return name_of_period(period(it) if isinstance(it, str) else it, current())
 
 
 def legend(rates: Iterable[float | None]) -> list[LegendClass]:

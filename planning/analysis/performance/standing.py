@@ -1,6 +1,7 @@
 """Results beside targets: completion, what is short, who is below the rate of the whole."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,24 @@ def stand(targets: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     return rated(table)
 
 
+def standings(targets: pd.DataFrame, results: pd.DataFrame) -> list[tuple[str, Standing]]:
+    """Return key and standing of all that is in either table, in the order of their keys."""
+    return listed(stand(targets, results))
+
+
+def listed(table: pd.DataFrame) -> list[tuple[str, Standing]]:
+    """Return key and standing of every row of a table of `target` and `result`."""
+    return [
+        (str(key), Standing(whole(target), whole(result)))
+        for key, target, result in zip(table.index, table["target"], table["result"], strict=True)
+    ]
+
+
+def whole(value: Any) -> int | None:
+    """Return a cell as a whole number, None where it is missing."""
+    return None if pd.isna(value) else int(value)
+
+
 def rated(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table of `target` and `result` with `completion` and `short`."""
     target = table["target"].astype("Float64").to_numpy(np.float64, na_value=np.nan)
@@ -61,17 +80,17 @@ def rated(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(completion=rate, short=table["target"] - table["result"])
 
 
-def compare(table: pd.DataFrame, whole: Standing) -> Comparison:
+def compare(table: pd.DataFrame, province: Standing) -> Comparison:
     """Compare every row that has a completion with the rate of the whole.
 
     Rates are compared to the person: a row is below when result × target of the whole is less
     than target × result of the whole.
     """
     known = table[table["completion"].notna()]
-    rate = whole.completion
-    if rate is None or whole.target is None or whole.result is None:
+    rate = province.completion
+    if rate is None or province.target is None or province.result is None:
         return Comparison(None, None, 0, 0, 0, len(table))
-    below = int((known["result"] * whole.target < known["target"] * whole.result).sum())
+    below = int((known["result"] * province.target < known["target"] * province.result).sum())
     over = int((known["result"] > known["target"]).sum())
     mean = float(known["completion"].mean()) if len(known) else None
     return Comparison(rate, mean, below, len(known) - below, over, len(table) - len(known))

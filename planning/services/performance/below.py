@@ -6,18 +6,19 @@ import pandas as pd
 
 from geo.errors import N_
 from planning.analysis.performance.standing import Standing, stand
+from planning.analysis.performance.standing import listed as standings_of
 from planning.model.errors import NotFoundError
 from planning.model.people import Action, User
 from planning.model.performance import Level, Programme
 from planning.model.periods import Period
-from planning.services.performance import ledger as books
 from planning.services.performance import looking
 from planning.services.performance.communes import ResultsAsk
-from planning.services.performance.ledger import Figures
 from planning.services.performance.looking import Basis, Choice
-from planning.services.performance.scope import Scope
 from planning.services.requests import now as present
 from planning.store import audit, performance
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.ledger import Figures
+from planning.store.ledgers.scope import Scope
 from planning.store.session import Store
 
 PAGE = 50
@@ -114,7 +115,7 @@ def named(
     network, found = now.network, []
     points = network.listed["name"].to_dict()
     for (key, standing), at in zip(
-        looking.standings(rows), where.itertuples(index=False, name=None), strict=True
+        standings_of(rows), where.itertuples(index=False, name=None), strict=True
     ):
         point, organisation, commune = map(str, at)
         called = str(points.get(point, ""))

@@ -6,15 +6,16 @@ import pandas as pd
 
 from planning.analysis.performance.cascade import Step, steps
 from planning.analysis.performance.rolling import INDEX, PAIR
+from planning.analysis.performance.standing import whole
 from planning.model.people import User
 from planning.model.performance import Level, Programme
 from planning.model.periods import Period
-from planning.services.performance import ledger as books
 from planning.services.performance import looking
 from planning.services.performance.below import located, named
 from planning.services.performance.communes import ResultsAsk
-from planning.services.performance.ledger import Figures
 from planning.services.performance.looking import Basis, Choice
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.ledger import Figures
 from planning.store.session import Store
 
 MOST_DIFFERING = 100
@@ -169,7 +170,7 @@ def _branches(
     names = _names(store, user, now, level, flat)
     keys = flat[INDEX[level][-1]].astype(str) if INDEX[level] else [""] * len(flat)
     return tuple(
-        Branch(level, name, looking.whole(given), looking.whole(below),
+        Branch(level, name, whole(given), whole(below),
                "" if pd.isna(below) else key)
         for name, given, below, key in zip(names, flat["given"], flat["below"], keys, strict=True)
     )  # fmt: skip

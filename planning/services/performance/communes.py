@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.names import sort_key
-from planning.analysis.performance.standing import Standing, stand
+from planning.analysis.performance.standing import Standing, stand, whole
+from planning.analysis.performance.standing import listed as standings_of
 from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.errors import NotReadyError
@@ -13,12 +14,12 @@ from planning.model.people import User
 from planning.model.performance import Level, Programme
 from planning.model.periods import Period
 from planning.model.periods import period as period_of
-from planning.services.performance import ledger as books
 from planning.services.performance import looking
-from planning.services.performance.carrying import carried, steps_between
-from planning.services.performance.ledger import Figures
 from planning.services.performance.looking import Basis, Choice
-from planning.services.performance.network import load
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.carrying import carried, steps_between
+from planning.store.ledgers.ledger import Figures
+from planning.store.ledgers.network import load
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -105,7 +106,7 @@ def communes(store: Store, user: User, ask: ResultsAsk) -> CommunesSeen | Choice
         CommuneRow(str(code), network.communes.get(str(code), str(code)),
                    network.offices.get(str(code), ""), standing,
                    looking.number_in(table["before"], str(code)), bool(table["shared"][code]))
-        for code, standing in looking.standings(table)
+        for code, standing in standings_of(table)
     ]  # fmt: skip
     return CommunesSeen(
         choice, ledger.programme, of, looking.basis(store, now), on, on != told_on,
@@ -132,7 +133,7 @@ def by_commune(
         table = found.table.set_index("code")
         shared = table["apportioned"]
         lost = tuple(
-            Lost(str(row.code), Standing(looking.whole(row.target), looking.whole(row.result)),
+            Lost(str(row.code), Standing(whole(row.target), whole(row.result)),
                  str(row.why))
             for row in found.unlinked.itertuples()
         )  # fmt: skip

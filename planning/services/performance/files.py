@@ -10,10 +10,11 @@ import pandas as pd
 from geo.errors import N_
 from planning.exports import EXPORTERS
 from planning.exports.sheets import DEMONSTRATION, Sheet
-from planning.language import speaker
+from planning.language import period_name, speaker
 from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.people import User
 from planning.model.performance import NEED_NAMES, Level
+from planning.model.periods import period as period_of
 from planning.services.performance.below import Wanted, below
 from planning.services.performance.cascade import cascade
 from planning.services.performance.communes import ResultsAsk, communes
@@ -168,12 +169,21 @@ def _whole(table: pd.DataFrame, more: tuple[str, ...] = ()) -> pd.DataFrame:
 def _notes(
     ask: ResultsAsk, programme: str, period: str, basis: Basis | None
 ) -> tuple[tuple[str, str], ...]:
-    notes = [("Tỉnh", ask.province), ("Chương trình", programme), ("Kỳ", period)]
+    notes = [
+        ("Tỉnh", ask.province),
+        ("Chương trình", programme),
+        ("Kỳ", period and period_name(period_of(period), "vi")),
+    ]
     if basis is not None:
         notes.append(("Nguồn số liệu", basis.source or "–"))
         notes.append(("Số liệu tính đến ngày", basis.as_of or "–"))
         if basis.missing:
-            notes.append(("Chưa có số liệu của", ", ".join(basis.missing)))
+            notes.append(
+                (
+                    "Chưa có số liệu của",
+                    ", ".join(period_name(period_of(each), "vi") for each in basis.missing),
+                )
+            )
         if not basis.whole:
             notes.append(("Phạm vi", "chỉ phần người xuất được xem"))
         if basis.synthetic:

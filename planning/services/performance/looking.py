@@ -1,17 +1,16 @@
 """What every page of targets and results asks first: what there is, who looks, on what it rests."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from planning.analysis.performance.standing import Standing
+from planning.analysis.performance.standing import Standing, listed, whole
 from planning.model.people import Action, Thing, User, require
 from planning.model.performance import Programme
 from planning.model.periods import Period
-from planning.services.performance import ledger as books
-from planning.services.performance.ledger import Figures, Ledger
 from planning.store import imports
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.ledger import Figures, Ledger
 from planning.store.session import Store
 
 
@@ -75,24 +74,11 @@ def whole_of(now: Figures) -> Standing:
     return Standing(now.targets.province, now.results.province)
 
 
-def standings(table: pd.DataFrame) -> list[tuple[str, Standing]]:
-    """Return key and standing of every row of a table of `target` and `result`."""
-    return [
-        (str(key), Standing(whole(target), whole(result)))
-        for key, target, result in zip(table.index, table["target"], table["result"], strict=True)
-    ]
-
-
 def standing_of(rows: pd.DataFrame) -> Standing:
     """Return the standing of the one row of a table, of nobody where it has none."""
-    return standings(rows)[0][1] if len(rows) else Standing(None, None)
+    return listed(rows)[0][1] if len(rows) else Standing(None, None)
 
 
 def number_in(column: "pd.Series[int] | None", key: str) -> int | None:
     """Return the figure of a key, None where there is none."""
     return None if column is None or key not in column.index else whole(column[key])
-
-
-def whole(value: Any) -> int | None:
-    """Return a cell as a whole number, None where it is missing."""
-    return None if pd.isna(value) else int(value)

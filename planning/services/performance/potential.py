@@ -5,17 +5,18 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planning.analysis.performance.standing import Standing
+from planning.analysis.performance.standing import listed as standings_of
 from planning.model.people import User
 from planning.model.performance import Need, Programme
 from planning.model.periods import Period
-from planning.services.performance import ledger as books
 from planning.services.performance import looking
-from planning.services.performance.carrying import carried, steps_between
 from planning.services.performance.communes import ResultsAsk, by_commune
-from planning.services.performance.ledger import Ledger
 from planning.services.performance.looking import Basis, Choice
-from planning.services.performance.network import load
 from planning.store import imports, layers, performance
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.carrying import carried, steps_between
+from planning.store.ledgers.ledger import Ledger
+from planning.store.ledgers.network import load
 from planning.store.session import Store
 
 
@@ -74,7 +75,7 @@ def potential(store: Store, user: User, ask: ResultsAsk) -> PotentialSeen:
         now = looking.looked_at(store, user, ledger, of)
         basis = looking.basis(store, now)
         told, _ = by_commune(store, user, now, on)
-    known = dict(looking.standings(told[["target", "result"]]))
+    known = dict(standings_of(told[["target", "result"]]))
     rows = [
         CountRow(
             code, name, network.offices.get(code, ""),

@@ -8,14 +8,15 @@ from geo.names import sort_key
 from planning.analysis.performance import spans
 from planning.analysis.performance.cascade import Step, steps
 from planning.analysis.performance.standing import Comparison, Standing, change, compare, stand
+from planning.analysis.performance.standing import listed as standings_of
 from planning.model.people import User
 from planning.model.performance import Counts, Level, Programme
 from planning.model.periods import Period
 from planning.model.periods import period as period_of
-from planning.services.performance import ledger as books
 from planning.services.performance import looking
-from planning.services.performance.ledger import Figures, Ledger
 from planning.services.performance.looking import Basis, Choice
+from planning.store.ledgers import ledger as books
+from planning.store.ledgers.ledger import Figures, Ledger
 from planning.store.session import Store
 
 MOST_TREND = 12
@@ -130,7 +131,7 @@ def listed(
             looking.number_in(then, key),
             below=_is_below(standing, province),
         )
-        for key, standing in looking.standings(_table(now, level))
+        for key, standing in standings_of(_table(now, level))
     ]
     return tuple(sorted(rows, key=_best_first))
 

@@ -8,9 +8,10 @@ from planning.analysis.freezing import Chosen, Drawn, Measured
 from planning.analysis.gaps import find_gaps
 from planning.analysis.situation import Situation
 from planning.exports.sheets import radii_in_words
+from planning.language import STORED_LANGUAGE, period_name
 from planning.maps import classes, content
 from planning.model.decisions import Decisions, InForce
-from planning.model.packet import Origin, Packet, Population, Round, Shading
+from planning.model.packet import Completion, Origin, Packet, Population, Round, Shading
 from planning.model.proposals import Proposal
 from planning.model.scenario import Outline
 from planning.model.standards import ServiceStandard
@@ -18,6 +19,8 @@ from planning.services.requests import AnalysisRequest, standard_of
 from planning.services.review import criteria
 from planning.siting.plans.workbench import Workbench
 from planning.store import figures, imports, partners
+from planning.store.ledgers import completion
+from planning.store.ledgers.completion import Met
 from planning.store.plans import MADE_BY
 from planning.store.session import Store
 from planning.store.situation import METHOD_VERSION, load_situation
@@ -49,15 +52,36 @@ def packet_of(store: Store, wanted: Wanted) -> Packet:
         "communes": content.communes(situation), "points": content.points(situation),
         "coverage": content.rounded(report.as_dict()), "gaps": content.rounded(gaps.as_dict()),
     }  # fmt: skip
+    met = completion.newest(store, wanted.province)
     chosen = Chosen(
         wanted.proposals, criteria.on_day(store, wanted.province, wanted.about.day),
         _organisations(store, wanted.province), _together(store, situation, standard, wanted),
+        _completions(met),
     )  # fmt: skip
     shading = Shading(classes.SHARE.breaks, classes.SHARE.colours)
     return freezing.frozen(
         wanted.about, _origin(store, situation, standard), Measured(situation, report, gaps),
-        chosen, Drawn(shading, layers),
+        chosen, Drawn(shading, layers), _told_of(met),
     )  # fmt: skip
+
+
+def _completions(met: tuple[Met | None, ...]) -> dict[str, Completion]:
+    """Return how far both targets are met by code of an organisation, of the province under “”."""
+    by_code = [{} if each is None else {"": each.province, **each.organisations} for each in met]
+    voluntary, household = (
+        {code: standing.completion for code, standing in each.items()} for each in by_code
+    )
+    return {
+        code: Completion(voluntary.get(code), household.get(code))
+        for code in voluntary.keys() | household.keys()
+    }
+
+
+def _told_of(met: tuple[Met | None, ...]) -> tuple[str, ...]:
+    """Return of which periods the completions are, in the language of the documents."""
+    told = [f"{each.programme.name} – {period_name(each.period, STORED_LANGUAGE)}"
+            for each in met if each is not None]  # fmt: skip
+    return (f"Tỷ lệ thực hiện chỉ tiêu của kỳ: {'; '.join(told)}.",) if told else ()
 
 
 def _together(store: Store, situation: Situation, standard: ServiceStandard, wanted: Wanted) -> int:

@@ -16,10 +16,10 @@ from planning.model.people import Action, User
 from planning.model.performance import Counts, Level, Programme
 from planning.model.periods import Period
 from planning.model.periods import period as period_of
-from planning.services.performance.carrying import carried, steps_between
-from planning.services.performance.network import Network, load
-from planning.services.performance.scope import Scope, scope
 from planning.store import layers, performance, performance_tables
+from planning.store.ledgers.carrying import carried, steps_between
+from planning.store.ledgers.network import Network, load
+from planning.store.ledgers.scope import Scope, scope
 from planning.store.session import Store
 
 NO_PROGRAMME = N_("There is no programme “%(code)s” in this province.")
@@ -106,10 +106,14 @@ class Figures:
 
 
 def figures(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
-    """Return the figures of a period, rolled up on the communes they were told on."""
-    valid_from = vintage(store, ledger, of)
-    network = load(store, ledger.province, valid_from, ledger.state)
-    seen = reach(user, Action.SEE_REGISTER, ledger, network)
+    """Return the figures of a period that `user` may see."""
+    network = load(store, ledger.province, vintage(store, ledger, of), ledger.state)
+    return within(store, ledger, of, reach(user, Action.SEE_REGISTER, ledger, network))
+
+
+def within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
+    """Return the figures of a period within a scope, rolled up on the communes they name."""
+    network = load(store, ledger.province, vintage(store, ledger, of), ledger.state)
     told = gathered(ledger, ledger.book.results, of)
     there = told.months[told.has]
     every = int(reduce(np.bitwise_or, there, 0))
