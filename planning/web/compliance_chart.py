@@ -9,7 +9,7 @@ from planning.model.compliance import Check, Count
 from planning.web.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
 
 MOST_DOTS = 60
-TICKS = 5
+TICKS = 4
 
 
 @dataclass(frozen=True, slots=True)

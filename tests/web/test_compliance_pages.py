@@ -64,7 +64,7 @@ def test_the_page_says_what_fails_since_when_by_which_clause_and_what_next(clien
     counts = {row[0]: row[1:5] for row in rows(text, "h-rules")}
     assert counts["Điểm thu chưa có biển hiệu"] == ["1", "2", "50,0%", "0"]
     assert counts["Hợp đồng hết hạn"] == ["1", "1", "100,0%", "0"]
-    sign = next(row for row in rows(text, "list") if "biển hiệu" in row[0])
+    sign = next(row for row in rows(text, "failures") if "biển hiệu" in row[0])
     assert sign[1].startswith(EVIL_POINT)
     assert sign[2:5] == ["Đại lý <b>Ân</b>", "Xã Đông <b>Hòa</b>", "01/08/2025"]
     assert "Công văn 3116/BHXH-BT" in sign[5]
@@ -78,12 +78,12 @@ def test_the_page_says_what_fails_since_when_by_which_clause_and_what_next(clien
 @pytest.mark.usefixtures("listed")
 def test_filters_and_sorting_leave_what_they_say_and_wrong_ones_are_refused(client):
     only = read(client, "?rule=sign-missing")
-    assert [row[1].split(" điểm thu")[0] for row in rows(only, "list")] == [EVIL_POINT]
-    assert len(rows(read(client, f"?organisation={A}"), "list")) == 4
-    nobody = rows(read(client, "?organisation=-"), "list")
+    assert [row[1].split(" điểm thu")[0] for row in rows(only, "failures")] == [EVIL_POINT]
+    assert len(rows(read(client, f"?organisation={A}"), "failures")) == 4
+    nobody = rows(read(client, "?organisation=-"), "failures")
     assert {row[2] for row in nobody} == {"–"}
-    down = [row[1] for row in rows(read(client, "?sort=name&down=1"), "list")]
-    assert down == [row[1] for row in rows(read(client, "?sort=name"), "list")][::-1]
+    down = [row[1] for row in rows(read(client, "?sort=name&down=1"), "failures")]
+    assert down == [row[1] for row in rows(read(client, "?sort=name"), "failures")][::-1]
     communes = rows(read(client, "?by=commune&rank=name&most=0"), "h-ranks")
     assert [row[0] for row in communes] == [
         "Xã Ân Phú", "Xã Bình An`${alert(1)}`", "Xã Đông <b>Hòa</b>",
@@ -152,7 +152,7 @@ def test_the_spreadsheet_is_of_what_the_filter_leaves(client):
 @pytest.mark.usefixtures("listed")
 def test_the_overview_says_how_many_fail_once_they_were_counted(client):
     assert "không đạt quy định" not in client.get(f"/{PROVINCE}/overview").get_data(as_text=True)
-    failures = len(rows(read(client), "list"))
+    failures = len(rows(read(client), "failures"))
     overview = plain(client.get(f"/{PROVINCE}/overview").get_data(as_text=True))
     assert f"{failures} trường hợp không đạt quy định" in overview
 
