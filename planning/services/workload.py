@@ -1,6 +1,5 @@
 """Measure how much work falls to the staff of a province, and say what to add next."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from geo.errors import N_
@@ -14,13 +13,13 @@ from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.errors import NotReadyError, RequestError
 from planning.model.next_units import NextUnits, UnitsAsk
-from planning.model.performance import Need
 from planning.model.workload import WorkloadAsk, WorkloadReport
 from planning.services.requests import AnalysisRequest, now, standard_of
+from planning.siting.plans.adding import decided_situation
 from planning.siting.plans.next_units import next_units, unit_places
 from planning.store import audit
 from planning.store import workload as kept
-from planning.store.decided import load_decided
+from planning.store.decided import present_decisions
 from planning.store.session import Store
 from planning.store.situation import load_situation
 from planning.whole_file import whole_file
@@ -42,9 +41,13 @@ def add_next(
     """Return the next staff members and points, decisions of the province counted.
 
     Points that were approved and are not in the list yet count with one member of staff.
-    Everybody is counted, whatever need the request names.
     """
-    situation = load_decided(store, request.province, request.valid_from)
+    at = load_situation(store, request.province, request.valid_from, request.need)
+    decisions = present_decisions(store, request.province)
+    situation = store.remembered(
+        ("decided", at.province_code, at.valid_from, decisions.over(at.fingerprint)),
+        lambda: decided_situation(at, decisions),
+    )
     standard = standard_of(store, request)
     listed = kept.listed_staff(store, situation)
     key = (*kept.state(situation, standard, listed), ask.zones)
@@ -92,10 +95,8 @@ def _sheet(
     store: Store, request: AnalysisRequest, asked: tuple[WorkloadAsk, UnitsAsk | None], what: str
 ) -> Sheet:
     ask, units = asked
-    if what == "units":
-        if units is None:
-            raise NotReadyError(N_("Say first how many staff members or points to add."))
-        request = replace(request, need=Need.EVERYBODY)
+    if what == "units" and units is None:
+        raise NotReadyError(N_("Say first how many staff members or points to add."))
     situation = load_situation(store, request.province, request.valid_from, request.need)
     notes = about(situation, standard_of(store, request), now(), stale=False)
     if units is not None and what == "units":

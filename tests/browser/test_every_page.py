@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 VENDOR = Path(__file__).resolve().parents[2] / "planning" / "web" / "static" / "vendor"
 PAGES = (
     "", "gaps", "suggestions", "suggestions/1", "overview", "coverage", "communes/99002", "reform", "standard",
-    "compliance", "compliance/rules", "data", "attention",
+    "compliance", "compliance/rules", "data", "attention", "workload?units=5", "access-and-results",
 )  # fmt: skip
 ISSUES = """async () => (await axe.run()).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)"""

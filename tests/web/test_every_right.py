@@ -232,6 +232,7 @@ class Links(HTMLParser):
 PAGES = ("/", "/account", *(f"/{PROVINCE}/{name}" for name in (
     "overview", "map", "coverage", "gaps", "suggestions", "suggestions/1", "scenarios",
     "scenarios/compare?ids=1", "reform", "attention", "data", "standard", "communes/98001",
+    "workload", "access-and-results",
     "proposals", "accounts", "none", "register", "register/organisations", "register/staff",
     "register/inspections",
 )))  # fmt: skip
