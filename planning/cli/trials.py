@@ -17,7 +17,7 @@ def demo() -> None:
 @demo.command()
 @pass_console
 def province(console: Console) -> None:
-    """Load the demonstration province (code 99): boundaries, people, network."""
+    """Load the demonstration province (code 99): boundaries, people, network, register, results."""
     from planning.services.demo import load_province  # noqa: PLC0415 - heavy, only when needed
 
     console.progress(N_("Loading the demonstration province …"))
@@ -31,7 +31,7 @@ def province(console: Console) -> None:
 @click.option("--province", metavar="CODE", help="Province (default: the profile's own).")
 @pass_console
 def network(console: Console, profile: str, province: str | None) -> None:
-    """Lay a network with published totals on a province's boundaries."""
+    """Lay a network with published totals, its register and results on a province's boundaries."""
     from planning.services.demo import lay  # noqa: PLC0415 - heavy, only when needed
 
     for note in lay(console.store(), profile, province, by=console.by):

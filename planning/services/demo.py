@@ -40,8 +40,10 @@ from planning.store import (
     performance_writing,
     register_tables,
     snapshots,
+    watched,
 )
 from planning.store.imports import ImportBatch
+from planning.store.register import Deed
 from planning.store.session import Store
 from planning.store.situation import load_situation
 
@@ -131,6 +133,8 @@ def _keep(
     with store.writing() as db:
         for kind, (table, save) in _kinds(situation, laid).items():
             before = snapshots.taken(db, kind, code)
+            record = watched.OF_IMPORT.get(kind)
+            was = None if record is None else watched.rows(db, code, record)
             save(db, code, table)
             text = table.to_csv(index=False)
             batch = ImportBatch(
@@ -141,7 +145,10 @@ def _keep(
                 options={"profile": profile.name}, rows=len(table), left_out=0, source=SOURCE,
                 as_of=profile.as_of, synthetic=True, findings=[], imported_at=at, imported_by=by,
             )  # fmt: skip
-            snapshots.save(db, imports.record(db, batch), before)
+            number = imports.record(db, batch)
+            snapshots.save(db, number, before)
+            if record is not None and was is not None:
+                watched.tell(db, code, record, was, Deed(at, by, "import", number))
         conditions = lay_conditions(
             register.points, register.staff, register.organisations, laid.inspections
         )

@@ -9,11 +9,13 @@ from kept_tables import INSURED, SOCIAL, VOLUNTARY, Tables, nghe_an_stands
 
 from geo import tables
 from planning.database import Database
+from planning.model.compliance import Record
 from planning.model.people import local_user
 from planning.services import demo, imports
 from planning.services.performance import Overview, overview
 from planning.store import imports as kept_imports
 from planning.store import layers
+from planning.store.register import history
 from planning.store.session import Store
 from tests.databases import ON_FILES, Databases
 
@@ -100,6 +102,11 @@ def test_needs_are_counted_on_the_present_communes(kept: Tables) -> None:
     assert sum(each["people"] for each in found) == 96_300
 
 
+def test_what_was_laid_first_has_no_history(laid: Store) -> None:
+    with laid.reading() as db:
+        assert not history(db, PROVINCE, Record.ORGANISATION, "0000000002")
+
+
 @pytest.mark.parametrize(
     ("programme", "result", "more"), [(VOLUNTARY, 113_461, 4_039), (INSURED, 2_936_308, 60_737)]
 )
@@ -153,6 +160,11 @@ def test_another_profile_replaces_everything(laid_database: Database, databases:
         points = {each["point_id"] for each in after.points}
         assert {each["point_id"] for each in after.inspections} == points
         assert {each["point_id"] for each in after.conditions} <= points
+        with store.reading() as db:
+            (gone,) = history(db, PROVINCE, Record.ORGANISATION, "0000000025")
+            (named,) = history(db, PROVINCE, Record.ORGANISATION, "0000000002")
+        assert gone.removed
+        assert named.fields["name"] == ("Viettel Nghệ An", "Viettel")
     finally:
         store.close()
         databases.drop(own)
