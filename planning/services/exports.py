@@ -72,8 +72,9 @@ def export(
     reader = reader or Reader()
     with whole_file(path) as draft:
         if form == "map":
-            say = said_of(request.need, speaker(reader.language))
-            write_map(draft, _map(store, request), say, reader.language)
+            drawn = _map(store, request)
+            say = said_of(drawn.need, speaker(reader.language))
+            write_map(draft, drawn, say, reader.language)
         else:
             EXPORTERS[form](draft, _sheet(store, request, what))
     with store.writing() as db:
@@ -132,13 +133,15 @@ def _audited(
 
 
 def _map(store: Store, request: AnalysisRequest) -> MapContent:
-    situation = _of(store, request, request.need)
     standard, engine = standard_of(store, request), StraightLine()
     plan = _meant(store, request)
+    # The map of a plan that is named counts whom the plan is for.
+    need = request.need if plan is None or request.plan is None else plan.base.need
+    situation = _of(store, request, need)
     stale = plan is not None and out_of_date(store, plan)
     return MapContent(
         province=situation.province_name, synthetic=situation.base.synthetic,
-        valid_from=situation.valid_from, data_date=situation.data_date, need=request.need,
+        valid_from=situation.valid_from, data_date=situation.data_date, need=need,
         layers={
             "communes": content.communes(situation),
             "coverage": content.rounded(assess_coverage(situation, standard, engine).as_dict()),

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 
 from geo.sources.boundaries import Vintage
 from planning.cli.commands import cli
+from planning.jobs import asking
+from planning.jobs.replanning import replan
 from planning.model.asking import SuggestionAsk
 from planning.model.errors import NotReadyError
 from planning.model.performance import Need
@@ -39,6 +41,7 @@ from planning.store.decided import out_of_date
 from planning.store.imports import ImportBatch
 from planning.store.performance_tables import need_count
 from planning.store.situation import current_fingerprint, load_situation
+from tests.planning.review.acting import PEOPLE
 from tests.toy import district, files
 
 HERE = AnalysisRequest(district.PROVINCE, standard=ServiceStandard.one_radius(3.0))
@@ -210,6 +213,19 @@ def test_files_say_whom_they_count_and_call_nobody_the_population(counted, tmp_p
     shown = page.read_text(encoding="utf-8")
     assert "Đang tính:" in shown
     assert "Nhu cầu được tính: %(source)s" in shown
+
+
+def test_a_plan_asked_again_is_for_the_same_need_and_so_is_its_map(counted, tmp_path):
+    siting.suggest(counted, HERE, ASK)
+    siting.suggest(counted, UNINSURED, ASK)
+    (line, _), *_ = siting.listed(counted, district.PROVINCE)
+    job = replan(counted, PEOPLE["planner"], district.PROVINCE, plan=line.id)
+    assert asking.status(counted, district.PROVINCE, job).question["demand"] == "uninsured"
+    newest = replan(counted, PEOPLE["planner"], district.PROVINCE)
+    assert "demand" not in asking.status(counted, district.PROVINCE, newest).question
+    drawn = tmp_path / "plan.html"
+    exports.export(counted, replace(HERE, plan=line.id), "proposals", "map", drawn)
+    assert "Đang tính: <strong>người chưa tham gia BHYT" in drawn.read_text(encoding="utf-8")
 
 
 # --- counts by the communes of another vintage ----------------------------------------
