@@ -17,6 +17,7 @@ from planning.cli.measures import assess, export, gaps, standard, suggest
 from planning.cli.output import Console, RefusingGroup, pass_console
 from planning.cli.replaying import replay
 from planning.cli.restating import restate
+from planning.cli.results import results
 from planning.cli.rounds import round_
 from planning.cli.trail import audit
 from planning.cli.trials import bench, demo
@@ -127,6 +128,7 @@ for command in (
     attention,
     workload,
     compliance,
+    results,
     round_,
     user,
     audit,
