@@ -5,7 +5,7 @@ is for who knows the register to say. `FigureFile.cells` takes the findings on t
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,13 @@ import pandas as pd
 
 from geo.errors import N_
 from geo.findings import FindingReport, Severity
-from geo.names import search_key
+from geo.names import heading_key, search_key
 from geo.recognition import Choices, Recognised
 from geo.sources.columns import match_columns, unknown_columns
 from geo.sources.fields import known_keys
-from geo.sources.files import NOTHING, read_table
+from geo.sources.files import NOTHING, RawTable, read_table
 from geo.sources.rows import Cells, Seen, Texts, mapped, there
+from geo.sources.wide_figures import is_doubled, known_wide, lengthened
 from geo.sources.written_figures import read_figures
 from geo.sources.written_periods import month_of_day, period_code
 
@@ -64,6 +65,7 @@ _LEVEL_WORDS = {
     "xa/phuong/dac khu": "commune", "to chuc tai xa": "organisation in commune",
     "to chuc - xa": "organisation in commune", "nhan vien": "staff", "diem": "point",
 }  # fmt: skip
+FIGURES = ("target", "result")
 _NEEDS = {
     "province": (), "office": ("office",), "organisation": ("organisation",),
     "commune": ("commune",), "organisation in commune": ("organisation", "commune"),
@@ -106,27 +108,43 @@ class FigureFile:
 
 
 def read_figure_file(
-    path: Path, needed: Collection[str], choices: Choices = NOTHING
+    path: Path, needed: str, choices: Choices = NOTHING, programmes: Collection[str] = ()
 ) -> FigureFile:  # fmt: skip
-    """Read targets and results; `needed` is `target`, `result` or both.
+    """Read targets and results; `needed` is `target` or `result`.
 
-    A row that cannot be read is a finding that leaves it out. Raises `FileError` when the file
-    cannot be read.
+    A table may have a column for every one of `programmes` (codes and names), or for every
+    period: it is read as one row per figure then. A row that cannot be read is a finding that
+    leaves it out. Raises `FileError` when the file cannot be read.
     """
-    raw = read_table(path, known_keys(HEADINGS), choices)
-    raw, matched = match_columns(raw, HEADINGS, ("period", "programme", *needed), choices)
+    raw = _opened(path, choices, programmes)
+    names = {heading_key(each): each for each in programmes}
+    chosen = {column for column in choices.columns.values() if column}
+    raw = lengthened(raw, HEADINGS, names, chosen, needed)
+    raw, matched = match_columns(raw, HEADINGS, ("period", "programme", needed), choices)
+    # Of a wide table only the columns it has itself can be chosen otherwise.
+    real = {field: column for field, column in matched.items() if column in raw.found.headings}
+    raw = replace(raw, found=replace(raw.found, columns=real))
     unknown_columns(raw, matched, REPEATED)
     cells = Cells(raw, HEADINGS, matched, choices, PRIVATE)
     programme = cells.text("programme")
     cells.see(~there(programme) & ("programme" in matched), "programme", _NO_PROGRAMME)
     keys = {field: _key(cells, field) for field in KEYS}
     level, levelled = _levels(cells, keys)
-    figures, readable = read_figures(cells, ("target", "result"))
+    figures, readable = read_figures(cells, FIGURES)
     frame = pd.DataFrame(
         {"period": _periods(cells), "programme": programme, "level": level, **keys}, dtype=object
     ).assign(**figures)
     usable = there(frame["period"].to_numpy(dtype=object)) & there(programme) & levelled & readable
     return FigureFile(frame, usable, cells, raw.report, len(cells), raw.found)
+
+
+def _opened(path: Path, choices: Choices, programmes: Collection[str]) -> RawTable:
+    """Return the table; where figures stand under several headings, with these in front."""
+    raw = read_table(path, known_keys(HEADINGS), choices)
+    if not is_doubled(raw):
+        return raw
+    bare = known_keys({name: each for name, each in HEADINGS.items() if name not in FIGURES})
+    return read_table(path, bare | known_wide(programmes), choices)
 
 
 def _periods(cells: Cells) -> Texts:

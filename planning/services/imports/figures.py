@@ -44,10 +44,12 @@ def _figures(store: Store, ask: ImportAsk, needed: str) -> Reading:
     Sums that do not fit those above or below, in the file or kept, are findings to look at.
     """
     code = only_province(store, ask.province)
-    file = read_figure_file(ask.path, (needed,), ask.choices)
+    with store.reading() as db:
+        programmes = performance_writing.kept_programmes(db, code)
+    named = [name for each in programmes for name in (each.code, each.name)]
+    file = read_figure_file(ask.path, needed, ask.choices, named)
     with store.reading() as db:
         known = KnownRegister(db, code)
-        programmes = performance_writing.kept_programmes(db, code)
         rows = resolved(file, known, programmes).frame
         tables = {name: _table(rows, name) for name in ("target", "result")}
         parts = {name: _parts(each) for name, each in tables.items() if len(each)}

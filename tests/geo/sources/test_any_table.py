@@ -37,7 +37,9 @@ READERS = {
     "crosswalk": read_crosswalk_file,
     "organisations": read_organisations,
     "staff": read_staff,
-    "results": lambda path: read_figure_file(path, ("result",)),
+    "results": lambda path: read_figure_file(
+        path, "result", programmes=("BHXH-TN", "BHXH tự nguyện")
+    ),
     "inspections": read_inspections,
     "programmes": read_programmes,
     "needs": read_needs,
@@ -55,7 +57,7 @@ HEADINGS = st.lists(
         ["Tên điểm thu", "Vĩ độ", "Kinh độ", "Mã xã", "Mã điểm thu", "Xã/phường", "Trạng thái", "Biển hiệu",
          "Dân số", "Nam", "Nữ", "Diện tích", "Mã xã cũ", "Xã cũ", "lon", "lat", "people", "Tên", "Họ tên",
          "Mã tổ chức", "SĐT", "Số thẻ", "STT", "Ghi chú", "", "Cột lạ", "Kỳ", "Chương trình", "Thực hiện",
-         "Ngày kiểm tra", "Kết luận", "Hạn khắc phục", "Mã chương trình", "Cấp", "Tiềm năng"]
+         "Ngày kiểm tra", "Kết luận", "Hạn khắc phục", "Mã chương trình", "Cấp", "Tiềm năng", "BHXH-TN", "Thực hiện 2025", "BHXH tự nguyện Chỉ tiêu"]
     ),
     min_size=1, max_size=8,
 )  # fmt: skip
