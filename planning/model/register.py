@@ -89,7 +89,7 @@ FIELDS: Mapping[Record, tuple[Field, ...]] = {
         Field("area", N_("Managed area")),
     ),
     Record.STAFF: (
-        Field("name", N_("Full name"), needed=True, personal=True, together=False),
+        Field("name", N_("Name of the person"), needed=True, personal=True, together=False),
         Field("organisation_code", N_("Organisation"), Holds.ORGANISATION),
         Field("card_number", N_("Card number"), personal=True, together=False),
         Field("card_valid_to", N_("Card valid until"), Holds.DAY),

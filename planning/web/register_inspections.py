@@ -56,9 +56,8 @@ def _form(asked: Asked, it: Inspection | None, refusal: Refusal | None = None) -
     known = it.row if it is not None else {"day": today(), "conclusion": ""}
     given = {name: request.form.get(name, known.get(name) or "") for name in FIELDS}
     changes = it is None or it.may_change
-    points = inspecting.points(store(), user(), asked.province.code) if it is None else {}
     return render_template(
         "register/inspection.html", asked=asked, it=it, given=given, changes=changes,
-        labels=inspecting.LABELS, points=points, refusal=said(refusal),
+        labels=inspecting.LABELS, refusal=said(refusal),
         point=request.values.get("point", ""), mark=request.form.get("mark") or (it and it.mark),
     )  # fmt: skip

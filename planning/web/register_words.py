@@ -82,7 +82,7 @@ COLUMNS: Mapping[Record, tuple[Column, ...]] = {
         Column("communes", N_("Communes with a point"), H.COUNT),
     ),
     R.STAFF: (
-        Column("name", N_("Full name")), Column("owner_name", N_("Organisation")),
+        Column("name", N_("Name of the person")), Column("owner_name", N_("Organisation")),
         Column("point", N_("Collection point")), Column("commune", N_("Commune")),
         Column("card_number", N_("Card number")),
         Column("card_valid_to", N_("Card valid until"), H.DAY),

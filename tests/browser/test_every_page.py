@@ -11,6 +11,8 @@ VENDOR = Path(__file__).resolve().parents[2] / "planning" / "web" / "static" / "
 PAGES = (
     "", "gaps", "suggestions", "suggestions/1", "overview", "coverage", "communes/99002", "reform", "standard",
     "compliance", "compliance/rules", "data", "attention", "workload?units=5", "access-and-results",
+    "register", "register/organisations", "register/staff", "register/inspections",
+    "register/inspections/new",
 )  # fmt: skip
 ISSUES = """async () => (await axe.run()).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)"""

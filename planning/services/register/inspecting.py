@@ -32,13 +32,15 @@ TEXTS = ("content", "findings", "document")
 DAYS = ("day", "deadline", "settled")
 FIELDS = ("day", "content", "findings", "conclusion", "deadline", "settled", "document")
 LABELS: Mapping[str, str] = {
-    "day": N_("Day"), "content": N_("What was looked at"), "findings": N_("Findings"),
+    "day": N_("Day"), "content": N_("What was looked at"), "findings": N_("Found wrong"),
     "conclusion": N_("Conclusion"), "deadline": N_("Deadline"), "settled": N_("Settled on"),
     "document": N_("Number of the minutes"),
 }  # fmt: skip
 MOST = 2000
 WRONG = N_("Nothing was written down:")
-NO_POINT = N_("Choose the point that was inspected.")
+NO_POINT = N_(
+    "There is no point with the code “%(value)s”; write its code as the list of points has it."
+)
 NEEDED = N_("“%(field)s” cannot be left empty.")
 NO_DAY = N_("“%(field)s”: “%(value)s” is no day; write day/month/year.")
 LATER = N_("“%(field)s” cannot be a day that is still to come.")
@@ -69,31 +71,22 @@ def one(store: Store, user: User, province: str, number: int) -> Inspection:
     return Inspection(row, register.mark(Record.INSPECTION, at), may(user, Action.INSPECT, thing))
 
 
-def points(store: Store, user: User, province: str) -> dict[str, str]:
-    """Return the names of the points that the user may inspect, by id, in Vietnamese order."""
-    register = load(store, province)
-    records = register.points
-    may_do = np.flatnonzero(records.allowed(user, Action.INSPECT))
-    order = may_do[np.argsort(records.rank("name")[may_do], kind="stable")]
-    frame = records.frame.iloc[order]
-    places = [f"{name} – {commune}" if commune else name
-              for name, commune in zip(frame["name"], frame["commune"], strict=True)]  # fmt: skip
-    return dict(zip(frame["point_id"], places, strict=True))
-
-
 def add(
-    store: Store, user: User, province: str, point_id: str, texts: Mapping[str, str]
+    store: Store, user: User, province: str, point: str, texts: Mapping[str, str]
 ) -> int:  # fmt: skip
-    """Write down a new inspection; return its number.
+    """Write down a new inspection of a point, named by its code; return its number.
 
     Raises `ForbiddenError`, and `QuestionError` with everything that is wrong.
     """
     register = load(store, province)
-    where = np.flatnonzero((register.points.frame["point_id"] == point_id).to_numpy())
-    if not len(where):
+    frame, wanted = register.points.frame, point.strip()
+    named = (frame["point_id"] == wanted) | (frame["official_code"] == wanted).fillna(value=False)
+    where = np.flatnonzero(named.to_numpy(dtype=bool))
+    if not wanted or not len(where):
         require(user, Action.INSPECT, Thing(province))
-        raise QuestionError(WRONG, (RequestError(NO_POINT),))
+        raise QuestionError(WRONG, (RequestError(NO_POINT, value=wanted[:60]),))
     require(user, Action.INSPECT, register.points.things[register.points.thing[where[0]]])
+    point_id = str(frame["point_id"].iloc[where[0]])
     row = {"province_code": province, "point_id": point_id, **_read(texts)}
     table = register_tables.inspection
     with store.writing() as db:

@@ -244,8 +244,9 @@ def _choices(
         ("host", "host_type", "host_type"),
     ):  # fmt: skip
         if column in frame and (records.kind is not Record.ORGANISATION or name in {"commune", "office"}):  # fmt: skip
-            pairs = frame[[column, shown]].dropna().drop_duplicates(column)
-            values = dict(zip(*(pairs[each].astype(str) for each in (column, shown)), strict=True))
+            first = frame.loc[~frame[column].duplicated()]
+            first = first[first[column].notna()]
+            values = dict(zip(first[column].astype(str), first[shown].astype(str), strict=True))
             values.pop("", None)
             found[name] = _ordered(values)
     if "former" in found:

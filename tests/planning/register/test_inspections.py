@@ -63,6 +63,8 @@ def test_everything_wrong_is_said_at_once(registered):
         inspecting.add(registered, LAN, PROVINCE, FIRST, texts)
     # No content, no conclusion, no deadline, two days to come, settled before the inspection.
     assert len(raised.value.lines) == 6
+    with pytest.raises(QuestionError, match="no point with the code “99”"):
+        inspecting.add(registered, LAN, PROVINCE, "99", NEW)
     assert every(registered) == before
 
 
@@ -93,7 +95,6 @@ def test_what_cannot_be_is_refused(registered, more, said):
 )  # fmt: skip
 def test_who_may_inspect_which_point(registered, role, more, point, allowed):
     who = User("an", grants=(Grant(role, PROVINCE, **more),))
-    assert (point in inspecting.points(registered, who, PROVINCE)) is allowed
     if allowed:
         assert inspecting.add(registered, who, PROVINCE, point, NEW)
     else:
