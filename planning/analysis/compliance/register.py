@@ -102,7 +102,7 @@ class Register:
 
     @cached_property
     def _organisations_called(self) -> dict[str, str]:
-        """The code of an organisation by its name, present or former."""
+        """The code of an organisation by its name, present or former, in its list or of a point."""
         known: dict[str, str] = {}
         listed = self.organisations
         rows = zip(texts(listed[OrganisationTable.organisation_code]),
@@ -112,12 +112,17 @@ class Register:
             for each in (name, *former.split(";")):
                 if key := _called(each):
                     known.setdefault(key, code)
+        of_points = zip(texts(self.points[PointTable.organisation_code]),
+                        texts(self.points[PointTable.organisation]), strict=True)  # fmt: skip
+        for code, name in of_points:
+            if code and name:
+                known.setdefault(_called(name), code)
         return known
 
     def employers(self, codes: Iterable[str], names: Iterable[str]) -> list[str]:
         """Return which organisation is meant, row by row: its code, else its name, else nothing.
 
-        A name that the list of organisations knows stands for the code there.
+        A name stands for the code that the list of organisations, else a point, gives with it.
         """
         known = self._organisations_called
         return [code or known.get(_called(name), name)

@@ -134,6 +134,16 @@ def test_a_person_of_two_organisations_is_found_by_number_card_or_name_and_telep
     assert sum(whole.unknown.values()) == 1
 
 
+def test_a_name_that_a_point_gives_with_a_code_is_that_organisation():
+    it = register(
+        points=points({"organisation": "Viettel", "organisation_code": "B"}),
+        staff=staff({"card_number": "1", "organisation": "VIETTEL"},
+                    {"card_number": "1", "organisation_code": "B"}),
+    )  # fmt: skip
+    assert told(it, Check.TWO_ORGANISATIONS) == {}
+    assert it.staff_employers == ["B", "B"]
+
+
 def test_rows_are_one_person_through_a_third_row():
     it = register(staff=staff(
         {"person_id": "X", "card_number": "1", "organisation_code": "A"},
