@@ -132,7 +132,7 @@ def test_every_commune_is_of_the_kind_that_its_figures_say(client, told):
     assert kinds["98002"] == "Tiếp cận kém, kết quả tốt"
     assert kinds["98003"] == "Chưa có số liệu"
     text = read(client, "access-and-results")
-    assert "BHXH tự nguyện, kỳ 2025-Q1." in text
+    assert "BHXH tự nguyện, Quý I/2025." in text
     assert "Kết quả tốt: từ 50,0% chỉ tiêu." in text
     assert 'href="#h-point"' in text
     strict = rows_of(client, "access-and-results/export.csv?rate=90&access=0")
