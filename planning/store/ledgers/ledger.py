@@ -1,8 +1,9 @@
 """The targets and results of a programme, read once for each state of the data."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -24,24 +25,35 @@ from planning.store.session import Store
 
 NO_PROGRAMME = N_("There is no programme “%(code)s” in this province.")
 _IN_COMMUNES = (Level.COMMUNE, Level.ORGANISATION_IN_COMMUNE)
-_MOST_ROLLED = 120
+_MOST_WORKED_OUT = 300
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Everything told of one programme of a province; what was rolled up once is kept with it."""
+    """Everything told of one programme of a province; what was worked out once stays with it."""
 
     province: str
     programme: Programme
     book: Book
     state: Hashable
-    rolled: dict[Hashable, Rolled] = field(default_factory=dict)
+    worked_out: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def periods(self) -> tuple[Period, ...]:
         """Every period that a target or a result was told of, the newest first."""
         known = {*self.book.targets, *self.book.results}
         return tuple(sorted(known, key=lambda it: (it.last, it.first), reverse=True))
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` gave for `key` before, or make it now; the last ones are kept."""
+        if key not in self.worked_out:
+            made = make()
+            if len(self.worked_out) >= _MOST_WORKED_OUT:
+                self.worked_out.clear()
+            self.worked_out[key] = made
+            return made
+        return cast(Made, self.worked_out[key])
 
     @property
     def newest(self) -> Period | None:
@@ -113,6 +125,10 @@ def figures(store: Store, user: User, ledger: Ledger, of: Period) -> Figures:
 
 def within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
     """Return the figures of a period within a scope, rolled up on the communes they name."""
+    return ledger.once(("figures", of, seen), lambda: _within(store, ledger, of, seen))
+
+
+def _within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
     network = load(store, ledger.province, vintage(store, ledger, of), ledger.state)
     told = gathered(ledger, ledger.book.results, of)
     there = told.months[told.has]
@@ -128,11 +144,16 @@ def within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
 
 def reach(user: User, action: Action, ledger: Ledger, network: Network) -> Scope:
     """Return what of the figures of a ledger `user` may do `action` to."""
-    organisations = {
-        *network.organisations, *network.places.points["organisation"],
-        *network.places.staff["organisation"], *ledger.book.keys["organisation"],
-    }  # fmt: skip
-    return scope(user, action, ledger.province, organisations - {""}, network.offices)
+    organisations = ledger.once(
+        ("organisations", network.places.valid_from), lambda: _organisations(ledger, network)
+    )
+    return scope(user, action, ledger.province, organisations, network.offices)
+
+
+def _organisations(ledger: Ledger, network: Network) -> frozenset[str]:
+    columns = (network.places.points, network.places.staff, ledger.book.keys)
+    told = (each["organisation"].unique().tolist() for each in columns)
+    return frozenset(network.organisations).union(*told) - {""}
 
 
 def gathered(ledger: Ledger, told: Told, of: Period) -> Gathered:
@@ -143,17 +164,10 @@ def gathered(ledger: Ledger, told: Told, of: Period) -> Gathered:
 def rolled(
     store: Store, ledger: Ledger, network: Network, seen: Scope, what: tuple[str, Period]
 ) -> Rolled:
-    """Return targets or results of a period rolled up as far as they are seen, done once."""
-    key = (what, network.places.valid_from, seen)
-    if key not in ledger.rolled:
-        if len(ledger.rolled) >= _MOST_ROLLED:
-            ledger.rolled.clear()
-        told = ledger.book.targets if what[0] == "targets" else ledger.book.results
-        own = _own(ledger, gathered(ledger, told, what[1]))
-        ledger.rolled[key] = roll_up(
-            _seen(_here(store, ledger, network, own), network, seen), network.places
-        )
-    return ledger.rolled[key]
+    """Return targets or results of a period rolled up as far as they are seen."""
+    told = ledger.book.targets if what[0] == "targets" else ledger.book.results
+    own = _own(ledger, gathered(ledger, told, what[1]))
+    return roll_up(_seen(_here(store, ledger, network, own), network, seen), network.places)
 
 
 def vintage(store: Store, ledger: Ledger, of: Period) -> str:
@@ -162,6 +176,10 @@ def vintage(store: Store, ledger: Ledger, of: Period) -> str:
     That in force on its last day; but where the figures name communes of others only, the
     vintage of most of them. Raises `NotFoundError` for a province without boundaries.
     """
+    return ledger.once(("vintage", of), lambda: _vintage(store, ledger, of))
+
+
+def _vintage(store: Store, ledger: Ledger, of: Period) -> str:
     with store.reading() as db:
         days = [first for first, _ in layers.vintages(db, ledger.province)]
     if not days:
