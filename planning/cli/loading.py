@@ -39,10 +39,9 @@ def workload(console: Console, json_path: Path | None, **asked: Any) -> None:
     report = service.measure(store, request, ask)
     found = None
     if asked["units"]:
-        wanted = max(1, round(report.wanted or 0))
-        found = service.add_next(
-            store, request, ask, UnitsAsk(asked["units"], wanted, _KINDS[asked["only"]])
-        )
+        each = service.people_each(report)
+        wanted = UnitsAsk(asked["units"], each, _KINDS[asked["only"]])
+        found = service.add_next(store, request, ask, wanted)
     told = {"next": found.as_dict()} if found else {}
     console.json(json_path, {**report.as_dict(), **told})
     _tell(console, report)

@@ -59,6 +59,18 @@ def add_next(
     return store.remembered(("next units", *key, units), lambda: next_units(places, units))
 
 
+def people_each(report: WorkloadReport) -> int:
+    """Return how many people each staff member shall serve: the number chosen, else the mean.
+
+    Raises `NotReadyError` where nobody has staff within reach and no number was chosen.
+    """
+    if report.wanted is None:
+        raise NotReadyError(
+            N_("There is no staff with people within reach yet: say how many people one staff member shall serve.")
+        )  # fmt: skip
+    return max(1, round(report.wanted))
+
+
 def drawn(store: Store, request: AnalysisRequest) -> Picture:
     """Return the province as a small map: its communes and open direct points."""
     situation = load_situation(store, request.province, request.valid_from)

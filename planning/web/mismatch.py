@@ -16,6 +16,7 @@ from planning.web import mismatch_shown
 from planning.web.access import user
 from planning.web.asked import Asked, about, decimal, store
 from planning.web.downloads import NO_EXPORT, sent
+from planning.web.result_words import period_name
 
 bp = Blueprint("mismatch", __name__)
 FIELDS = ("programme", "period", "by", "access", "rate")
@@ -77,7 +78,7 @@ def _results(seen: CommunesSeen) -> Results:
     return Results(
         {each.code: each.standing.completion for each in seen.rows},
         seen.whole.completion,
-        f"{seen.programme.name}, {seen.period.code}",
+        f"{seen.programme.name}, {period_name(seen.period)}",
     )
 
 

@@ -105,7 +105,7 @@ def _units(report: WorkloadReport) -> UnitsAsk | None:
     if only not in ONLY:
         raise NotFoundError(NO_CHOICE, name=only[:40])
     kinds = frozenset({UnitKind(only)}) if only else frozenset(UnitKind)
-    return UnitsAsk(whole_number(_given("units")), max(1, round(report.wanted or 0)), kinds)
+    return UnitsAsk(whole_number(_given("units")), workload.people_each(report), kinds)
 
 
 def _given(name: str) -> str:
