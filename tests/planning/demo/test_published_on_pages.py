@@ -1,14 +1,16 @@
 """What the services of results and of the rules tell of the demonstration is what was published."""
 
+from collections import Counter
+
 import pytest
 
 from planning.analysis.compliance import check
 from planning.demo.profiles import AN_GIANG
 from planning.model.compliance import DEFAULT_RULES
 from planning.model.people import local_user
-from planning.services.demo import PROVINCE
+from planning.services.demo import FOLDER, PROVINCE, REGISTER
 from planning.services.performance import Overview, overview, trend
-from planning.store import compliance, needs
+from planning.store import compliance, imports, needs
 from planning.store.session import Store
 
 USER = local_user(frozenset({PROVINCE}))
@@ -77,3 +79,18 @@ def test_every_need_is_offered_as_counted_on_the_present_communes(demonstration:
 
     assert [each.people for each in offers] == [133_319, 846_200, 58_400, 41_700]
     assert {each.as_of for each in offers} == {"2025-03-31"}
+
+
+def test_every_row_of_the_files_is_kept_and_only_the_shared_cards_are_to_look_at(
+    demonstration: Store,
+) -> None:
+    with demonstration.reading() as db:
+        batches = imports.batches(db, PROVINCE)
+
+    register = [each for each in batches if each.kind in dict(REGISTER)]
+    assert [each.kind for each in register] == [kind for kind, _ in REGISTER]
+    for each in register:
+        lines = (FOLDER / each.file).read_text(encoding="utf-8").count("\n")
+        assert (each.rows, each.left_out) == (lines - 1, 0)
+    found = Counter(finding["code"] for each in register for finding in each.findings)
+    assert found == {"card-twice": AN_GIANG.lapses.shared_cards}
