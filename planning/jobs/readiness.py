@@ -7,7 +7,8 @@ from collections.abc import Hashable
 from sqlalchemy.exc import OperationalError
 
 from geo.errors import Refusal
-from planning.services import attention, overview
+from planning.services import attention, overview, performance
+from planning.services.compliance import checking
 from planning.services.layers import layer
 from planning.services.requests import AnalysisRequest, standard_of
 from planning.store import layers
@@ -25,8 +26,10 @@ class Readiness:
     """A thread that, from `start` to `stop`, works out what the pages of changed data need.
 
     Only what is remembered or kept by the fingerprint of the data is made here: gaps, the
-    small map, the layers of the large one, the count of what needs a hand. No figures are kept, since those of data half imported would later be
-    compared with.
+    small map, the layers of the large one, the count of what needs a hand, the results of the
+    province. No figures are kept, since those of data half imported would later be
+    compared with. What breaks the rules of the network is counted for the day, and counted anew
+    with every change of that day.
     """
 
     def __init__(self, store: Store) -> None:
@@ -80,7 +83,9 @@ class Readiness:
                 fingerprint, _ = current_fingerprint(self._store, code, None)
             except Refusal:
                 continue  # no boundaries yet
-            found[code] = fingerprint, str(standard_of(self._store, AnalysisRequest(code)).key)
+            standard = standard_of(self._store, AnalysisRequest(code)).key
+            others = checking.state(self._store, code), performance.state(self._store, code)
+            found[code] = f"{fingerprint} {others}", str(standard)
         return found
 
     def _run(self) -> None:
@@ -99,7 +104,9 @@ def _make_ready(store: Store, province: str) -> None:
         request = AnalysisRequest(province)
         overview.prepare(store, request)
         attention.waiting(store, province)
+        performance.prepare(store, province)
         for name in ("communes", "points"):
             layer(store, request, name)
     except Refusal:
-        return  # such as no population yet: its page says so
+        pass  # such as no population yet: its page says so
+    checking.held(store, province)

@@ -19,7 +19,9 @@ _count = register_tables.compliance_count
 _event = schema.audit.c
 Key = tuple[str, str, str]  # rule, kind of record, id of the record
 # Events that change nothing that is checked; without them a look at names asks for it all again.
-_IDLE = ("people:", "access:", "siting:", "scenario:", "jobs:", "round:", "data:export:")
+# What a decision changes in the register is told by the register's own history.
+_IDLE = ("people:", "access:", "siting:", "scenario:", "jobs:", "round:", "proposal:", "checklist:",
+         "attention:", "standard:", "data:export:", "register:list:", "register:lists:")  # fmt: skip
 
 
 def load_rules(db: sa.Connection, province: str) -> tuple[Rule, ...]:

@@ -52,6 +52,12 @@ def held(store: Store, province: str, day: str = "") -> Held:
     return store.remembered(key, lambda: _held(store, province, day or now, now))
 
 
+def state(store: Store, province: str) -> str:
+    """Return what changes with the day, and with every change of what is checked."""
+    with store.reading() as db:
+        return f"{today()} {compliance.version(db, province)}"
+
+
 def _held(store: Store, province: str, day: str, now: str) -> Held:
     with store.reading() as db:
         register = compliance.load_register(db, province)

@@ -239,6 +239,7 @@ def test_a_change_of_what_is_kept_is_seen_and_a_look_is_no_change(listed):
         before = compliance.version(db, HERE)
         audit.record(db, "people:compliance:seen", HERE, at="2026-01-01", actor="an")
         audit.record(db, "access:sign-in:done", HERE, at="2026-01-01", actor="an")
+        audit.record(db, "proposal:proposal:comment", HERE, at="2026-01-01", actor="an")
         audit.record(db, "data:mend:committed", "12", at="2026-01-01", actor="an")
         assert compliance.version(db, HERE) == before
         audit.record(db, "register:point:changed", HERE, at="2026-01-01", actor="an")
