@@ -43,14 +43,20 @@ def search_key(text: str) -> str:
 
 def sort_key(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the key of the Vietnamese order of names: letters first, tones second."""
-    letters, tones = [], []
-    for char in bare_name(name).lower():
-        parts = unicodedata.normalize("NFD", char)
-        tone = next((each for each in parts if each in _TONES), "")
-        letter = unicodedata.normalize("NFC", parts.replace(tone, "") if tone else parts)
-        letters.append(_ALPHABET.get(letter, -1) + 100 if letter.isalpha() else ord(letter[0]) % 90)
-        tones.append(_TONES[tone])
-    return tuple(letters), tuple(tones)
+    both = [_order(char) for char in bare_name(name).lower()]
+    return tuple(letter for letter, _ in both), tuple(tone for _, tone in both)
+
+
+@lru_cache(maxsize=1024)
+def _order(char: str) -> tuple[int, int]:
+    """Return the place of a letter in the alphabet and that of its tone."""
+    parts = unicodedata.normalize("NFD", char)
+    tone = next((each for each in parts if each in _TONES), "")
+    letter = unicodedata.normalize("NFC", parts.replace(tone, "") if tone else parts)
+    if not letter:  # a tone that stands alone
+        return 0, _TONES[tone]
+    place = _ALPHABET.get(letter, -1) + 100 if letter.isalpha() else ord(letter[0]) % 90
+    return place, _TONES[tone]
 
 
 def heading_key(text: str) -> str:
