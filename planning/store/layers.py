@@ -269,7 +269,8 @@ def frame(db: sa.Connection, table: sa.Table, **where: Any) -> pd.DataFrame:
         .order_by(*table.primary_key.columns)
     )
     result = db.execute(query)
-    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
+    rows = [tuple(row) for row in result]  # of which pandas need not ask what they are
+    frame = pd.DataFrame(rows, columns=list(result.keys()))
     types = {
         column.name: dtype
         for column in table.columns
