@@ -82,6 +82,14 @@ def potential(province: str) -> ResponseReturnValue:
     return render_template("results/potential.html", asked=asked, seen=seen)
 
 
+@bp.get("/<province:province>/results/opened")
+def opened(province: str) -> ResponseReturnValue:
+    """Show the points that proposals opened: whom they were to serve, what they reached."""
+    asked = about(province)
+    seen = performance.opened(store(), user(), wanted(asked))
+    return render_template("results/opened.html", asked=asked, seen=seen)
+
+
 @bp.get("/<province:province>/results/export/<what>.<form>")
 def export(province: str, what: str, form: str) -> ResponseReturnValue:
     """Send a table of targets and results as a file."""

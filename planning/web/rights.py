@@ -176,6 +176,7 @@ RIGHTS: dict[str, Right] = {
     "results.below": Some(A.SEE_REGISTER),
     "results.cascade": Some(A.SEE_REGISTER),
     "results.potential": A.VIEW,
+    "results.opened": Some(A.SEE_REGISTER),
     "results.export": Some(A.SEE_REGISTER),
     "standard.show": A.VIEW,
     "standard.change": A.STANDARD,

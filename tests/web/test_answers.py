@@ -73,7 +73,7 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/standard",
         "/<province:province>/results", "/<province:province>/results/communes",
         "/<province:province>/results/below", "/<province:province>/results/cascade",
-        "/<province:province>/results/potential",
+        "/<province:province>/results/potential", "/<province:province>/results/opened",
         "/<province:province>/results/export/<what>.<form>",
         "/<province:province>/data", "/<province:province>/data/<int:number>/file",
         "/<province:province>/data/<int:number>/findings.xlsx", "/<province:province>/data/staff.<form>",

@@ -71,6 +71,7 @@ A: round_decisions.enter round_decisions.type_in round_decisions.upload round_de
 A: round_decisions.show round_decisions.review round_decisions.commit round_decisions.discard
 A: round_decisions.back
 VPOCRAM: results.show results.communes results.below results.cascade results.export
+VPOCRAM: results.opened
 V PCRAM: results.potential
 """
 PARTS = {

@@ -12,7 +12,8 @@ from small_province import PROVINCE
 from planning.model.performance import ALL_KEYS, Level
 from planning.store import performance_tables, schema
 
-PAGES = ("results", "results/communes", "results/below", "results/cascade", "results/potential")
+PAGES = ("results", "results/communes", "results/below", "results/cascade", "results/potential",
+         "results/opened")  # fmt: skip
 QUARTER = "2025-Q3"
 
 

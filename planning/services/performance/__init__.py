@@ -5,14 +5,16 @@ from planning.services.performance.cascade import CascadeSeen, cascade
 from planning.services.performance.communes import CommunesSeen, ResultsAsk, communes
 from planning.services.performance.files import hand_out
 from planning.services.performance.looking import Choice
+from planning.services.performance.opened import OpenedSeen, opened
 from planning.services.performance.potential import PotentialSeen, potential
-from planning.services.performance.province import Overview, overview, trend
+from planning.services.performance.province import Overview, overview, prepare, state, trend
 
 __all__ = [
     "BelowSeen",
     "CascadeSeen",
     "Choice",
     "CommunesSeen",
+    "OpenedSeen",
     "Overview",
     "PotentialSeen",
     "ResultsAsk",
@@ -21,7 +23,10 @@ __all__ = [
     "cascade",
     "communes",
     "hand_out",
+    "opened",
     "overview",
     "potential",
+    "prepare",
+    "state",
     "trend",
 ]

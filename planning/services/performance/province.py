@@ -1,5 +1,6 @@
 """A programme in one period: the province against its target, the organisations ranked."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,12 +10,13 @@ from planning.analysis.performance import spans
 from planning.analysis.performance.cascade import Step, steps
 from planning.analysis.performance.standing import Comparison, Standing, change, compare, stand
 from planning.analysis.performance.standing import listed as standings_of
-from planning.model.people import User
+from planning.model.people import User, local_user
 from planning.model.performance import Counts, Level, Programme
 from planning.model.periods import Period
 from planning.model.periods import period as period_of
 from planning.services.performance import looking
 from planning.services.performance.looking import Basis, Choice
+from planning.store import performance
 from planning.store.ledgers import ledger as books
 from planning.store.ledgers.ledger import Figures, Ledger
 from planning.store.session import Store
@@ -95,6 +97,22 @@ def overview(
         None if before is None else before.results.province, _year_end(store, user, ledger, of),
         _cumulative(store, user, ledger, of), rows, comparison, steps(now.results),
     )  # fmt: skip
+
+
+def prepare(store: Store, province: str) -> None:
+    """Have ready what takes longest of a first look at the results of a whole province."""
+    user = local_user(frozenset({province}))
+    _, told = books.programmes(store, province)
+    for each in sorted(told):
+        seen = overview(store, user, province, each)
+        if isinstance(seen, Overview):
+            trend(store, user, seen, province)
+
+
+def state(store: Store, province: str) -> Hashable:
+    """Return what changes when targets or results of a province, or whom they are of, change."""
+    with store.reading() as db:
+        return performance.state(db, province)
 
 
 def trend(

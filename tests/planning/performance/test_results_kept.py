@@ -1,16 +1,22 @@
 """Targets and results kept on both kinds of database, as each role sees them."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
+from planning.analysis.performance.standing import Standing
 from planning.model.errors import NotFoundError, RequestError
-from planning.model.people import ForbiddenError, Grant, Role, User, local_user
+from planning.model.people import Action, ForbiddenError, Grant, Role, User, local_user
 from planning.model.performance import Level, Need
 from planning.services import performance
 from planning.services.performance import Choice, Overview, ResultsAsk, Wanted
 from planning.services.performance.below import SEEN
+from planning.services.review import measuring, steps
 from planning.store import audit, performance_tables, schema
 from tests.planning.performance.told import QUARTER, network, of_points, told
+from tests.planning.review.acting import PEOPLE, at, attempt, content
+from tests.planning.review.test_decisions import TO_APPRAISED, TO_OPERATING, brought
 from tests.toy import district
 
 CODE = district.PROVINCE
@@ -171,6 +177,27 @@ def test_demand_counted_stands_beside_what_was_reached(filled):
     ]  # fmt: skip
     assert (found.sums, found.lost) == ((120,), (0,))
     assert {each.counts for each in found.rows[2:]} == {(None,)}
+
+
+def test_an_opened_point_has_its_promise_beside_its_results(filled):
+    opened = brought(filled, ())
+    figures = measuring.figures_of(filled, CODE, opened.content)
+    opened = steps.act(filled, PEOPLE["planner"], at(opened, action=Action.MEASURE),
+                       lambda _, then: replace(then, figures=figures))  # fmt: skip
+    for who, action in (*TO_APPRAISED, *TO_OPERATING):
+        opened = attempt(filled, PEOPLE[who], action, opened)
+    brought(filled, TO_APPRAISED, content(name="Chưa mở"))
+    told(filled, *of_points((opened.code, 50, 20)))
+
+    found = performance.opened(filled, EVERYTHING, ASK)
+    # The nearest point of the 400 people of the fourth commune was 4 km away, beyond 3 km.
+    assert [(each.number, each.promised, each.standing) for each in found.rows] == [
+        (opened.number, 400, Standing(50, 20))
+    ]
+    assert found.unknown == 0
+    assert (
+        performance.opened(filled, somebody(Role.ORGANISATION, organisation="VT"), ASK).rows == ()
+    )
 
 
 def test_points_without_organisation_stay_in_the_sum(filled):
