@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from geo.findings import Severity
 from planning.model.errors import ImportRefusedError, RequestError
+from planning.model.people import ForbiddenError, Grant, Role, User
 from planning.services import imports
 from planning.store import performance_tables
 from tests.planning.importing.registered import FIRST, HERE, SECOND, SHUT, brought, read
@@ -155,6 +156,43 @@ def test_sums_are_held_against_what_is_kept(ours, tmp_path):
     assert sums(read(ours, tmp_path, "targets", mended)) == []
 
 
+SOME = st.one_of(st.none(), st.integers(0, 9))
+ORGS, COMMUNES = ("0101010101", "0202020202"), ("98001", "98002")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(whole=SOME, orgs=st.tuples(SOME, SOME), communes=st.tuples(SOME, SOME),
+       both=st.tuples(SOME, SOME, SOME, SOME))  # fmt: skip
+def test_every_difference_of_the_cascade_is_told_and_no_other(
+    ours, tmp_path, whole, orgs, communes, both
+):
+    cells = [(org, commune) for org in ORGS for commune in COMMUNES]
+    rows = [("", "", whole), *zip(ORGS, ("", ""), orgs, strict=True),
+            *zip(("", ""), COMMUNES, communes, strict=True),
+            *((*cell, value) for cell, value in zip(cells, both, strict=True))]  # fmt: skip
+    expected = []
+    for own, below in (
+        (whole, orgs), (whole, communes), (orgs[0], both[:2]), (orgs[1], both[2:]),
+        (communes[0], both[::2]), (communes[1], both[1::2]),
+    ):  # fmt: skip
+        given_below = [each for each in below if each is not None]
+        if own is not None and given_below and sum(given_below) != own:
+            expected.append((sum(given_below), own))
+    text = table(*(f"2025-08,{TN},,,{org},,{commune},,,,{value},"
+                   for org, commune, value in rows if value is not None))  # fmt: skip
+    assert sorted(sums(read(ours, tmp_path, "targets", text))) == sorted(expected)
+
+
+def test_the_same_file_again_says_so_and_keeps_the_same(ours, tmp_path):
+    text = table(f"2025-07,{TN},,,,Viettel,,,,,9,1", f"2025-07,{TN},,,,,,,{FIRST},,2,3")
+    brought(ours, tmp_path, "results", text)
+    before = kept(ours, "result"), kept(ours, "target")
+    found = {code for code, _ in codes(read(ours, tmp_path, "results", text))}
+    assert found == {"same-file", "results-replaced", "targets-replaced"}
+    brought(ours, tmp_path, "results", text)
+    assert (kept(ours, "result"), kept(ours, "target")) == before
+
+
 def test_only_the_same_period_programme_and_level_is_replaced(ours, tmp_path):
     brought(ours, tmp_path, "results",
             table(f"2025-07,{TN},,,,Viettel,,,,,,1", f"2025-08,{TN},,,,Viettel,,,,,,2",
@@ -182,14 +220,16 @@ def test_each_import_is_taken_back_by_itself(ours, tmp_path):
     assert kept(ours, "result") == kept(ours, "target") == {}
 
 
-def test_a_file_with_numbers_of_staff_is_marked_as_one_about_people(ours, tmp_path):
-    from planning.store import imports as batches  # noqa: PLC0415 - beside the services' of one name
-
-    brought(ours, tmp_path, "results", table(f"2025-07,{TN},,,,,,,,NV1,,1"))
-    brought(ours, tmp_path, "targets", table(f"2025-07,{TN},,,,,,,{SECOND},,1,"))
-    with ours.reading() as db:
-        marks = {each.kind: each.options["staff"] for each in batches.batches(db, HERE)[-2:]}
-    assert marks == {"results": True, "targets": False}
+def test_a_file_with_numbers_of_staff_is_given_to_who_may_see_people(ours, tmp_path):
+    of_staff = brought(ours, tmp_path, "results", table(f"2025-07,{TN},,,,,,,,NV1,,1"))
+    of_points = brought(ours, tmp_path, "targets", table(f"2025-07,{TN},,,,,,,{SECOND},,1,"))
+    viewer, planner = (
+        User("ai", grants=(Grant(role, HERE),)) for role in (Role.VIEWER, Role.PLANNER)
+    )
+    with pytest.raises(ForbiddenError):
+        imports.require_file(ours, viewer, HERE, of_staff.batch)
+    imports.require_file(ours, planner, HERE, of_staff.batch)
+    imports.require_file(ours, viewer, HERE, of_points.batch)
 
 
 CELL = st.sampled_from(
