@@ -236,10 +236,11 @@ def _seen(own: pd.DataFrame, network: Network, seen: Scope) -> pd.DataFrame:
     points, staff = network.places.points, network.places.staff
     at = own["thing"].where(own["level"] == Level.POINT, own["thing"].map(staff["point"]))
     is_thing = own["level"].isin([Level.POINT, Level.STAFF])
-    organisation = own["organisation"].where(
-        ~is_thing, at.map(points["organisation"]).fillna(own["thing"].map(staff["organisation"]))
-    )
-    commune = own["commune"].where(~is_thing, at.map(points["commune"]))
+    # Where there are no staff, or no points, there are none to tell the kind of column by.
+    of_staff = own["thing"].map(staff["organisation"]).astype(object)
+    of_thing = at.map(points["organisation"]).astype(object).fillna(of_staff)
+    organisation = own["organisation"].astype(object).where(~is_thing, of_thing)
+    commune = own["commune"].astype(object).where(~is_thing, at.map(points["commune"]))
     office = (own["level"] == Level.OFFICE) & own["thing"].isin(seen.offices)
     return own[seen.holds(organisation.fillna(""), commune.fillna("")) | office]
 
