@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from reviewing import as_user
 from small_province import PROVINCE
 from sqlalchemy import insert
 
+from planning.model.people import Grant, Role, User
 from planning.model.performance import VOLUNTARY, Level
 from planning.model.workload import WorkloadAsk
 from planning.services import workload
@@ -153,3 +155,17 @@ def test_thresholds_are_told_as_they_were_written(client, told):
         answer = client.get(f"/{PROVINCE}/access-and-results?{asked}")
         assert answer.status_code == (400 if sentence else 200)
         assert sentence in html.unescape(answer.get_data(as_text=True))
+
+
+def test_a_checker_sees_the_results_of_their_communes_only(client, told, monkeypatch):
+    told(c98000=(100, 80), c98001=(100, 20))
+    checker = User("an", grants=(Grant(Role.CHECKER, PROVINCE, communes=frozenset({"98001"})),))
+    as_user(monkeypatch, checker)
+    text = read(client, "access-and-results")
+    assert "Chỉ tính kết quả của các xã do bạn phụ trách" in text
+    rows = {row["code"]: row["rate"] for row in rows_of(client, "access-and-results/export.csv")}
+    assert rows == {"98000": "", "98001": "0.2", "98002": "", "98003": ""}
+    organisation = User("ti", grants=(Grant(Role.ORGANISATION, PROVINCE, organisation="BD"),))
+    as_user(monkeypatch, organisation)
+    assert client.get(f"/{PROVINCE}/access-and-results").status_code == 403
+    assert client.get(f"/{PROVINCE}/workload").status_code == 403
