@@ -135,6 +135,16 @@ class Register:
                               texts(self.points[PointTable.organisation]))  # fmt: skip
 
     @cached_property
+    def person_ids(self) -> list[str]:
+        """The number of the person on each row of staff."""
+        return texts(self.staff[StaffTable.person_id])
+
+    @cached_property
+    def staff_names(self) -> list[str]:
+        """The name on each row of staff: personal data."""
+        return texts(self.staff[StaffTable.name])
+
+    @cached_property
     def staff_employers(self) -> list[str]:
         """For whom each row of staff works, as `employers` says."""
         return self.employers(texts(self.staff[StaffTable.organisation_code]),

@@ -20,7 +20,7 @@ def card_expired(register: Register, _rule: Rule, day: str) -> Found:
     """
     last: dict[str, str] = {}
     first: dict[str, int] = {}
-    people = texts(register.staff[StaffTable.person_id])
+    people = register.person_ids
     valid = texts(register.staff[StaffTable.card_valid_to])
     for row, (person, until) in enumerate(zip(people, valid, strict=True)):
         first.setdefault(person, row)
@@ -74,9 +74,8 @@ def _persons(register: Register) -> list[int]:
         return row
 
     staff, met = register.staff, dict[str, int]()
-    rows = zip(texts(staff[StaffTable.person_id]), texts(staff[StaffTable.card_number]),
-               texts(staff[StaffTable.name]), texts(staff[StaffTable.phone]),
-               strict=True)  # fmt: skip
+    rows = zip(register.person_ids, texts(staff[StaffTable.card_number]),
+               register.staff_names, texts(staff[StaffTable.phone]), strict=True)  # fmt: skip
     for row, (person, card, name, phone) in enumerate(rows):
         for mark in _marks(person, card, name, phone):
             parents[root(row)] = root(met.setdefault(mark, row))
@@ -112,7 +111,5 @@ def _failure(
     register: Register, check: Check, row: int, whose: list[Whose], since: str,
     facts: tuple[tuple[str, str], ...] = (),
 ) -> Failure:  # fmt: skip
-    staff = register.staff
-    return Failure(check, Record.STAFF, str(staff[StaffTable.person_id].iloc[row]),
-                   str(staff[StaffTable.name].iloc[row]), *whose[row], since,
-                   seen=not since, facts=facts)  # fmt: skip
+    return Failure(check, Record.STAFF, register.person_ids[row], register.staff_names[row],
+                   *whose[row], since, seen=not since, facts=facts)  # fmt: skip
