@@ -16,6 +16,12 @@ _OF_A_NEED = {
     "People not served with the scenario": N_("Persons not served with the scenario"),
     "People per point": N_("Persons per point"),
     "People served": N_("Persons served"),
+    "People gained": N_("Persons gained"),
+    "People lost": N_("Persons lost"),
+    "People more per point added": N_("Persons more per point added"),
+    "People more for each point added:": N_("Persons more for each point added:"),
+    "most people served": N_("most persons served"),
+    "most people per point added": N_("most persons per point added"),
     "People served in addition": N_("Persons served in addition"),
     "People served by then": N_("Persons served by then"),
     "People served by number of points": N_("Persons served by number of points"),
@@ -39,6 +45,36 @@ _OF_A_NEED = {
     ),
     "Share of all people by distance, in classes of one kilometre; a class holds its lower end, and the last everybody farther away.": N_(
         "Share of those counted by distance, in classes of one kilometre; a class holds its lower end, and the last everybody farther away."
+    ),
+    "all people": N_(
+        "all those counted"
+    ),
+    "share of people served, with the scenario": N_(
+        "share of these people served, with the scenario"
+    ),
+    "Standard, boundaries, people: below the map.": N_(
+        "Standard, boundaries, whom it counts: below the map."
+    ),
+    "No scenario changes who is served in any commune.": N_(
+        "No scenario changes which of those counted are served in any commune."
+    ),
+    "share of people, the nearest first": N_(
+        "share of those counted, the nearest first"
+    ),
+    "People served by number of new points, from %(least)s to %(most)s points; the same as a table below": N_(
+        "Persons served by number of new points, from %(least)s to %(most)s points; the same as a table below"
+    ),
+    "Line: people served by the best plan found for each number of points. Band: what is open up to the bound that no plan for so many exceeds. Ring: this plan. The upright axis begins at %(people)s people, not at zero. Each step leads to the plan for so many points, or to the question for it.": N_(
+        "Line: persons served by the best plan found for each number of points. Band: what is open up to the bound that no plan for so many exceeds. Ring: this plan. The upright axis begins at %(people)s persons, not at zero. Each step leads to the plan for so many points, or to the question for it."
+    ),
+    "%(right)s against %(left)s: change of the share of people served, in percentage points": N_(
+        "%(right)s against %(left)s: change of the share of these people served, in percentage points"
+    ),
+    "Left: %(left)s. Right: %(right)s. Share of people served.": N_(
+        "Left: %(left)s. Right: %(right)s. Share of these people served."
+    ),
+    "change of the share of people served (percentage points)": N_(
+        "change of the share of these people served (percentage points)"
     ),
 }  # fmt: skip
 

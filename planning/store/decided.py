@@ -33,23 +33,25 @@ def decided_fingerprint(store: Store, province: str, valid_from: str | None) -> 
 
 
 def load_decided(
-    store: Store, province: str, valid_from: str | None, decisions: Decisions | None = None
-) -> Situation:
+    store: Store, province: str, valid_from: str | None, decisions: Decisions | None = None,
+    need: Need = Need.EVERYBODY,
+) -> Situation:  # fmt: skip
     """Return the situation of a province with decisions counted (None: those of today).
 
     Raises what `load_situation` raises.
     """
     counted = present_decisions(store, province) if decisions is None else decisions
-    situation = load_situation(store, province, valid_from)
+    situation = load_situation(store, province, valid_from, need)
     key = ("decided", province, situation.valid_from, counted.over(situation.fingerprint))
     return store.remembered(key, lambda: decided_situation(situation, counted))
 
 
 def workbench(
-    store: Store, province: str, valid_from: str | None, standard: ServiceStandard
-) -> Workbench:
+    store: Store, province: str, valid_from: str | None, standard: ServiceStandard,
+    need: Need = Need.EVERYBODY,
+) -> Workbench:  # fmt: skip
     """Return the province ready to try changes on; made once per data, decisions and standard."""
-    situation = load_decided(store, province, valid_from)
+    situation = load_decided(store, province, valid_from, need=need)
     key = ("workbench", situation.fingerprint, situation.valid_from, standard.key)
     return store.remembered(
         key, lambda: Workbench(situation, standard, StraightLine(), METHOD_VERSION)
@@ -57,15 +59,16 @@ def workbench(
 
 
 def known_places(
-    store: Store, province: str, valid_from: str | None, standard: ServiceStandard
-) -> BestPlaces:
+    store: Store, province: str, valid_from: str | None, standard: ServiceStandard,
+    need: Need = Need.EVERYBODY,
+) -> BestPlaces:  # fmt: skip
     """Return the known places of a province from which people without a point could be reached.
 
     A point more leaves nobody without one: only decisions that close points are counted, so
     that most decisions leave the places as they were worked out.
     """
     closing = present_decisions(store, province).without_openings
-    situation = load_decided(store, province, valid_from, closing)
+    situation = load_decided(store, province, valid_from, closing, need)
     key = ("best places", situation.fingerprint, situation.valid_from, standard.key)
     return store.remembered(key, lambda: BestPlaces(situation, standard))
 

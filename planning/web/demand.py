@@ -12,7 +12,9 @@ from planning.web.asked import KEPT, Asked, store
 from planning.web.language import say
 
 # Pages of figures that are about all people, whatever demand the address keeps for others.
-OF_EVERYBODY = ("overview", "scenarios", "reform")
+OF_EVERYBODY = ("overview", "reform")
+# Pages made of parts that are sent one by one: all of them speak of whom the address counts.
+OF_PARTS = ("scenarios", "scenario_changes")
 
 
 def worded(need: Need) -> Callable[..., str]:
@@ -34,9 +36,17 @@ def _kept() -> dict[str, str]:
     return {key: request.args[key] for key in KEPT if key in request.args and key != "demand"}
 
 
+def _spoken() -> dict[str, Any]:
+    """Return `_` for the parts of a page whose address counts those of a need."""
+    text = request.args.get("demand", "")
+    known = request.blueprint in OF_PARTS and text in set(Need)
+    return {"_": worded(Need(text))} if known else {}
+
+
 def install(app: Flask) -> None:
     """Let templates offer a choice of demand and name it."""
+    app.context_processor(_spoken)
     app.jinja_env.globals.update(
         demands=_offers, NEED_NAMES=NEED_NAMES, kept_beside_demand=_kept,
-        OF_EVERYBODY=OF_EVERYBODY,
+        OF_EVERYBODY=OF_EVERYBODY, everybody=lambda: say(NEED_NAMES[Need.EVERYBODY]),
     )  # fmt: skip

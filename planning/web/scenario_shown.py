@@ -9,6 +9,7 @@ from geo.errors import N_
 from planning.language import number
 from planning.model.comparing import ScenarioFigures
 from planning.model.errors import NotFoundError
+from planning.model.need_words import said_of
 from planning.model.scenario import Outline, Scenario
 from planning.services import scenarios
 from planning.services.scenarios import Measured
@@ -101,7 +102,8 @@ def the_scenario(asked: Asked, wanted: int) -> Scenario:
 def figure_rows(figures: ScenarioFigures) -> list[FigureRow]:
     """Return the key figures now and with the scenario."""
     now, then = figures.now.as_dict(), figures.then.as_dict()
-    return [_row(say(name), how, better, now[key], then[key])
+    speak = said_of(figures.made_from.base.need, say)
+    return [_row(speak(name), how, better, now[key], then[key])
             for name, key, how, better in FIGURES]  # fmt: skip
 
 

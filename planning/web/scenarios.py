@@ -94,8 +94,7 @@ def work(province: str, number: int) -> ResponseReturnValue:
         "deeds": {deed: asked.url("scenario_changes.answer", number=number, deed=deed)
                   for deed in ("change", "undo", "redo", "preview")},
     }  # fmt: skip
-    # The figures of a scenario are of all people, whatever demand the address keeps.
-    sources = {name: asked.url("layers.send", name=name, demand=None)
+    sources = {name: asked.url("layers.send", name=name)
                for name in ("communes", "points", "coverage")}  # fmt: skip
     return render_template(
         "scenarios/work.html", **shown, part=part, **extra, **_within(asked, commune), view=view,

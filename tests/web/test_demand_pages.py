@@ -7,7 +7,10 @@ import pytest
 import sqlalchemy as sa
 from small_province import PROVINCE
 
-from planning.services import siting
+from planning import jobs
+from planning.model.performance import Need
+from planning.model.scenario import Change, ChangeKind
+from planning.services import coverage, scenarios, siting
 from planning.services.requests import AnalysisRequest
 from planning.store.performance_tables import need_count
 
@@ -91,7 +94,7 @@ def test_the_choice_goes_with_the_reader_and_away_with_everybody(counted):
 
 def test_pages_of_all_people_say_so_where_a_need_was_chosen(counted):
     told = "tính toàn bộ dân số"
-    for page in ("overview", "scenarios", "reform"):
+    for page in ("overview", "reform"):
         assert told in text_of(counted, page, lang="vi", demand="uninsured"), page
         assert told not in text_of(counted, page, lang="vi"), page
     one, other = (text_of(counted, "overview", demand=need) for need in ("", "uninsured"))
@@ -140,3 +143,61 @@ def test_a_question_with_an_unknown_need_is_told_at_its_field(counted, own):
     answer = counted.post(f"/{PROVINCE}/suggestions?lang=vi", data=asked, headers=own)
     assert answer.status_code == 400
     assert 'id="demand-wrong"' in answer.text
+
+
+# --- scenarios ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scenario(app):
+    """Return the number of a scenario with a point in the middle of the third commune."""
+    store, here = app.extensions["planning"], AnalysisRequest(PROVINCE)
+    made = scenarios.make(store, here, "Thử")
+    add = Change(ChangeKind.ADD, lon=105.115, lat=10.222, name="Mới")
+    scenarios.change(store, here, scenarios.Write(PROVINCE, made.id, made.version), [add])
+    return made.id
+
+
+@pytest.mark.usefixtures("counted", "scenario")
+def test_a_scenario_is_measured_for_the_need_and_is_no_older_for_it(app):
+    store = app.extensions["planning"]
+    (made,) = [each.scenario for each in scenarios.listed(store, AnalysisRequest(PROVINCE))]
+    some = AnalysisRequest(PROVINCE, need=Need.UNINSURED)
+    everybody = scenarios.evaluate(store, AnalysisRequest(PROVINCE), made)
+    measured = scenarios.evaluate(store, some, made)
+    assert everybody.figures.now.people == 22000
+    assert measured.figures.now.people == 1500
+    assert not everybody.out_of_date
+    assert not measured.out_of_date
+    # As coverage has it, of the network as it is.
+    now = coverage.assess(store, some).total.people_covered
+    assert measured.figures.now.people_served == now
+    assert 0 < measured.figures.people_gained <= 600
+    sides = scenarios.compare(store, some, [made]).communes
+    assert {each.code: each.people for each in sides} == UNINSURED
+
+
+def test_pages_of_scenarios_say_whom_they_count(counted, scenario):
+    note = re.compile(r'<p class="need" role="note">.*?<strong>([^<]*)</strong>', re.DOTALL)
+    for page in ("scenarios", f"scenarios/{scenario}", f"scenarios/compare?ids={scenario}"):
+        path, _, query = page.partition("?")
+        more = dict(each.split("=") for each in query.split("&") if each)
+        text = text_of(counted, path, lang="vi", demand="uninsured", **more)
+        assert note.search(text)[1] == SAID["vi"], page
+        assert options(text)[1][2] == " selected"
+        main = text[text.index('id="main"') :].replace(">toàn bộ dân số<", "")
+        main = re.sub("<script.*?</script>", "", main, flags=re.DOTALL)
+        assert not re.search(r"(?i)>[^<]*(dân số|số dân)[^<]*<", main), page
+        assert not note.search(text_of(counted, path, lang="vi", **more)), page
+    state = f"/{PROVINCE}/scenarios/{scenario}/state.json?demand=uninsured&lang=vi"
+    figures = counted.get(state).get_json()["html"]["figures"]
+    assert "Số người được phục vụ" in figures
+    assert "Dân số" not in figures
+
+
+def test_points_in_addition_to_a_scenario_are_for_the_need(counted, app, own, scenario):
+    where = f"/{PROVINCE}/scenarios/{scenario}/suggest?demand=uninsured"
+    assert counted.post(where, data={"points": "1"}, headers=own).status_code == 303
+    (job, *_) = jobs.still_open(app.extensions["planning"], PROVINCE)
+    assert job.question["demand"] == "uninsured"
+    assert job.question["basis"]

@@ -12,7 +12,7 @@ from planning.exports.scenario_sheets import (
     figures_in_words,
     network_in_words,
 )
-from planning.exports.sheets import Sheet
+from planning.exports.sheets import Sheet, counting
 from planning.model.errors import RequestError
 from planning.model.scenario import Scenario
 from planning.services.requests import AnalysisRequest, now
@@ -43,7 +43,8 @@ def export(
         ("Với phương án", figures_in_words(found.figures)),
         ("Phiên bản phương pháp", found.figures.made_from.method),
     )
-    _write(store, request, changes_sheet(ready, scenario.outline, notes), form, path, by=by)
+    sheet = counting(changes_sheet(ready, scenario.outline, notes), request.need)
+    _write(store, request, sheet, form, path, by=by)
 
 
 def export_comparison(
@@ -62,7 +63,8 @@ def export_comparison(
         *about(ready.situation, ready.standard, now(), stale=False),
         ("Phiên bản phương pháp", comparison.figures[0].made_from.method),
     )
-    _write(store, request, comparison_sheet(ready, comparison, notes), form, path, by=by)
+    sheet = counting(comparison_sheet(ready, comparison, notes), request.need)
+    _write(store, request, sheet, form, path, by=by)
 
 
 def _write(

@@ -15,7 +15,7 @@ from planning.services.requests import AnalysisRequest, standard_of
 from planning.siting.plans.best_places import Place
 from planning.siting.plans.workbench import Workbench, changed_situation, fingerprint_with
 from planning.store import scenarios
-from planning.store.decided import known_places, present_decisions, workbench
+from planning.store.decided import decided_fingerprint, known_places, present_decisions, workbench
 from planning.store.session import Store
 
 MOST_COMPARED = 4
@@ -35,7 +35,8 @@ class Measured:
 
 def bench(store: Store, request: AnalysisRequest) -> Workbench:
     """Return the province ready to try scenarios on, with what it decided counted."""
-    return workbench(store, request.province, request.valid_from, standard_of(store, request))
+    standard = standard_of(store, request)
+    return workbench(store, request.province, request.valid_from, standard, request.need)
 
 
 def decided(store: Store, request: AnalysisRequest) -> Decisions:
@@ -45,7 +46,8 @@ def decided(store: Store, request: AnalysisRequest) -> Decisions:
 
 def evaluate(store: Store, request: AnalysisRequest, scenario: Scenario) -> Measured:
     """Return a scenario with its figures on the present data."""
-    return _measured(bench(store, request), scenario)
+    now = decided_fingerprint(store, request.province, request.valid_from)
+    return _measured(bench(store, request), scenario, now)
 
 
 def preview(
@@ -65,7 +67,8 @@ def listed(store: Store, request: AnalysisRequest) -> list[Measured]:
     if not found:
         return []
     ready = bench(store, request)
-    return [_measured(ready, each) for each in found]
+    now = decided_fingerprint(store, request.province, request.valid_from)
+    return [_measured(ready, each, now) for each in found]
 
 
 def gaps(store: Store, request: AnalysisRequest, outline: Outline) -> GapReport:
@@ -89,7 +92,7 @@ def best_places(
     where the province did not approve a point.
     """
     ready = bench(store, request)
-    places = known_places(store, request.province, request.valid_from, ready.standard)
+    places = known_places(store, request.province, request.valid_from, ready.standard, request.need)
     unserved = ready.unserved(outline)
     if commune:
         lives_in = ready.situation.demand[DemandTable.commune_code].to_numpy(dtype=str)
@@ -107,7 +110,7 @@ def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -
     ready = bench(store, request)
     figures = tuple(ready.measure(each.outline) for each in found)
     as_it_is = ready.measure(Outline())
-    people = ready.situation.population
+    people = ready.situation.counted
     sides = tuple(
         CommuneSide(
             code=code, name=ready.names[code], people=people[code], served_now=now,
@@ -120,7 +123,7 @@ def compare(store: Store, request: AnalysisRequest, found: Sequence[Scenario]) -
     return Comparison(tuple(found), figures, sides)
 
 
-def _measured(ready: Workbench, scenario: Scenario) -> Measured:
+def _measured(ready: Workbench, scenario: Scenario, now: tuple[str, str]) -> Measured:
+    """Return a scenario with its figures; `now` are the data and decisions, whoever is counted."""
     figures = ready.measure(scenario.outline)
-    same = (figures.made_from.fingerprint, figures.made_from.valid_from)
-    return Measured(scenario, figures, same != (scenario.fingerprint, scenario.valid_from))
+    return Measured(scenario, figures, now != (scenario.fingerprint, scenario.valid_from))
