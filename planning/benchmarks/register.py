@@ -43,11 +43,11 @@ AGAIN = 5  # times that a page is asked for after the first
 OWN = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 # Whose pages are measured, and the tables that each is about.
 BLUEPRINTS = {
-    "register": ("point", "organisation", "staff"), "register_records": ("register_change",),
-    "register_edits": ("point",), "register_inspections": ("inspection",),
+    "register": ("point", "organisation", "staff"), "register_records": ("point", "staff"),
+    "register_edits": ("point",), "register_inspections": ("point", "inspection"),
     "compliance": ("point", "staff", "result"), "results": ("target", "result"),
     "results_files": ("target", "result"), "workload": ("point", "staff"),
-    "mismatch": ("target", "result"), "public": ("publication",), "publishing": ("point", "staff"),
+    "mismatch": ("target", "result"), "public": ("point", "staff"), "publishing": ("point", "staff"),
 }  # fmt: skip
 # What people ask of a list besides its first page: addresses of endpoints named already.
 SEARCHES = (
