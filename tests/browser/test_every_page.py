@@ -12,7 +12,8 @@ PAGES = (
     "", "gaps", "suggestions", "suggestions/1", "overview", "coverage", "communes/99002", "reform", "standard",
     "compliance", "compliance/rules", "data", "attention", "workload?units=5", "access-and-results",
     "register", "register/organisations", "register/staff", "register/inspections",
-    "register/inspections/new",
+    "register/inspections/new", "results", "results/communes?vintage=2025-07-01", "results/below?list=staff",
+    "results/cascade?organisation=0000000001", "results/potential", "results/opened",
 )  # fmt: skip
 ISSUES = """async () => (await axe.run()).violations.map(
   (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)"""
