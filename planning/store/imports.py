@@ -15,8 +15,8 @@ from planning.store import schema
 class ImportBatch:
     """One import of one file into one province.
 
-    `kind` is boundaries, population, grid, points, hosts, seats or crosswalk; `valid_from`
-    the vintage it belongs to (empty: none). `source` says where the data come from in one
+    `kind` is a name in `planning.services.imports.kinds.KINDS`; `valid_from` the vintage it
+    belongs to (empty: none). `source` says where the data come from in one
     line, `as_of` the day they describe. `synthetic` marks demonstration data. `undone_at` is
     when it was taken back (None: in force), `settled_at` when somebody settled the rows that
     were left out. `id` is 0 until it is kept.
