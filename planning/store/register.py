@@ -1,6 +1,6 @@
 """What changed in the register: who changed a record, when, how, from what to what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,21 @@ def record_changes(
     if rows:
         db.execute(sa.insert(register_tables.register_change), rows)
     return len(rows)
+
+
+def record_fields(
+    db: sa.Connection, province: str, about: tuple[Record, str],
+    fields: Mapping[str, tuple[Any, Any]], deed: Deed,
+) -> None:  # fmt: skip
+    """Keep a change of one record in what is not a column of its own: field → (before, after)."""
+    kind, record_id = about
+    db.execute(
+        sa.insert(register_tables.register_change).values(
+            province_code=province, record=kind.value, record_id=record_id, at=deed.at, by=deed.by,
+            how=deed.how, batch_id=deed.batch,
+            body={name: list(pair) for name, pair in fields.items()},
+        )
+    )  # fmt: skip
 
 
 def history(

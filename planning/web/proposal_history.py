@@ -78,6 +78,7 @@ TAGS: Mapping[str, str] = {
     "register:records:changed": N_("%(who)s changed several records of the register at once."),
     "register:inspection:added": N_("%(who)s wrote down an inspection of a point."),
     "register:inspection:changed": N_("%(who)s changed an inspection of a point."),
+    "register:conditions:written": N_("%(who)s wrote down conditions of a point."),
     "register:list:handed-out": N_("%(who)s downloaded a list of the register."),
     "people:register:seen": N_("%(who)s looked at names of staff in the register."),
     "people:proposal:seen": N_("%(who)s looked at the people named in a proposal."),

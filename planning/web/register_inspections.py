@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from geo.errors import Refusal
 from planning.model.days import today
+from planning.model.proposals import Met
 from planning.services.register import inspecting
+from planning.services.register.conditions import write
 from planning.services.register.inspecting import FIELDS, Inspection
 from planning.web.access import user
 from planning.web.asked import Asked, about, store
@@ -50,6 +52,26 @@ def change(province: str, number: int) -> ResponseReturnValue:
         shown = inspecting.one(store(), user(), province, number)
         return _form(asked, shown, refusal), status_of(type(refusal))
     return redirect(asked.url("register.inspections", done="inspected"), 303)
+
+
+@bp.post("/<province:province>/register/conditions/<path:record>")
+def conditions(province: str, record: str) -> ResponseReturnValue:
+    """Write down which conditions of the checklist a point meets."""
+    asked = about(province)
+    said_of = {
+        name.removeprefix("met."): Met(value)
+        for name, value in request.form.items()
+        if name.startswith("met.") and value in list(Met)
+    }
+    which = (record, request.form.get("mark", ""))
+    write(store(), user(), province, which, said_of, request.form.get("day", ""))
+    return redirect(asked.url("register_records.point", record=record, done="changed"), 303)
+
+
+@bp.get("/<province:province>/register/conditions/<path:record>")
+def back(province: str, record: str) -> ResponseReturnValue:
+    """Lead whoever comes to the address of that form to the point."""
+    return redirect(about(province).url("register_records.point", record=record), 303)
 
 
 def _form(asked: Asked, it: Inspection | None, refusal: Refusal | None = None) -> str:

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from planning.model.days import today
 from planning.model.people import Action, Thing, may
 from planning.model.register import FIELDS
-from planning.services.register import records
+from planning.services.register import conditions, records
 from planning.services.register.records import Shown
 from planning.web import proposal_words
 from planning.web.access import user
@@ -22,7 +23,11 @@ def point(province: str, record: str) -> ResponseReturnValue:
     thing = Thing(
         province, shown.row["owner"], shown.row["commune_code"] or "", shown.row["office"] or ""
     )
-    return _page(asked, "point", shown, inspects=may(user(), Action.INSPECT, thing))
+    inspects = may(user(), Action.INSPECT, thing)
+    return _page(
+        asked, "point", shown, inspects=inspects, today=today(),
+        conditions_mark=conditions.mark(store(), province, record) if inspects else "",
+    )  # fmt: skip
 
 
 @bp.get("/<province:province>/register/organisations/<path:record>")

@@ -54,6 +54,10 @@ MORE: Mapping[str, str] = {
     "staff_id": N_("Staff number"), "person_id": N_("Staff number"),
     "organisation_code": N_("Code of the organisation"),
 }  # fmt: skip
+CONDITION = "condition "
+METS: Mapping[bool | None, str] = {
+    True: N_("met"), False: N_("not met"), None: N_("not known"),
+}  # fmt: skip
 
 
 class Column(NamedTuple):
@@ -99,7 +103,9 @@ COLUMNS: Mapping[Record, tuple[Column, ...]] = {
 
 
 def label(record: Record, name: str) -> str:
-    """Return what a field of a record is called."""
+    """Return what a field of a record is called; a condition by the code of its line."""
+    if name.startswith(CONDITION):
+        return say(N_("Condition %(code)s")) % {"code": name.removeprefix(CONDITION)}
     known = {each.name: each.label for each in FIELDS.get(record, ())}
     return say(known.get(name) or MORE.get(name, name))
 
@@ -128,5 +134,7 @@ _WRITTEN: Mapping[Holds, Callable[[Any], str]] = {
 
 def field_value(record: Record, name: str, value: Any) -> str:
     """Return a value of a field as the reader writes it, by what the field holds."""
+    if name.startswith(CONDITION):
+        return say(METS[value])
     holds = next((each.holds for each in FIELDS.get(record, ()) if each.name == name), Holds.TEXT)
     return shown(holds, value)

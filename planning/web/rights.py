@@ -78,6 +78,8 @@ RIGHTS: dict[str, Right] = {
     "register_inspections.add": Some(A.INSPECT),
     "register_inspections.show": Some(A.SEE_REGISTER),
     "register_inspections.change": Some(A.INSPECT),
+    "register_inspections.conditions": Some(A.INSPECT),
+    "register_inspections.back": Some(A.INSPECT),
     "reform.show": A.VIEW,
     "attention.show": A.VIEW,
     "attention.mend": A.IMPORT,

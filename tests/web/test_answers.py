@@ -100,6 +100,7 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/register/several/<what>",
         "/<province:province>/register/several/<what>/change",
         "/<province:province>/register/inspections/new",
+        "/<province:province>/register/conditions/<path:record>",
         "/<province:province>/register/inspections/<int:number>",
         "/<province:province>/reform", "/<province:province>/attention",
         "/<province:province>/attention/mend", "/<province:province>/attention/again",

@@ -47,6 +47,7 @@ VPOCRAM: register_records.person register_inspections.show
 P: register_edits.form register_edits.save register_edits.choose register_edits.change
 P: register_edits.back
 P CR: register_inspections.new register_inspections.add register_inspections.change
+P CR: register_inspections.conditions register_inspections.back
 M: accounts.show accounts.add accounts.change criteria.change compliance.change
 VPOCRAM: compliance.show compliance.export compliance.show_rules
 VPOCRAM: proposals.show proposals.mine proposals.export proposals.outlines proposals.take

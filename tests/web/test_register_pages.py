@@ -124,6 +124,22 @@ def test_an_inspection_is_written_down_and_listed(client, own):
     assert "9/BB" in read(client, "register/inspections")
 
 
+@pytest.mark.usefixtures("laid")
+def test_conditions_are_written_down_on_the_page_of_the_point(client, own):
+    point = link(read(client, "register?text=thuoc"), "register/points/")
+    page = read(client, point)
+    mark = re.search(r'register/conditions/[^>]*><input type="hidden" name="mark" value="(\w+)"', page)[1]  # fmt: skip
+    path = f"/{PROVINCE}/{point.replace('register/points', 'register/conditions')}"
+    data = {"mark": mark, "met.BH": "no", "met.NV": "maybe", "day": "2026-01-05"}
+    assert client.post(path, headers=own, data={**data, "day": "x"}).status_code == 400
+    assert client.post(path, headers=own, data=data).status_code == 303
+    text = read(client, point)
+    assert "Điều kiện BH" in text
+    assert "05/01/2026" in text
+    assert client.post(path, headers=own, data=data).status_code == 409
+    assert client.get(path).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("role", "more", "named", "changes"),
     [
