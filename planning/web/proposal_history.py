@@ -54,7 +54,9 @@ TAGS: Mapping[str, str] = {
     "compliance:rule:changed": N_("%(who)s changed a rule of the network."),
     "compliance:rule:ended": N_("%(who)s ended a rule of the network."),
     "people:compliance:seen": N_("%(who)s looked at staff named among what breaks a rule."),
-    "people:compliance:handed-out": N_("%(who)s downloaded what breaks the rules, with names of staff."),
+    "people:compliance:handed-out": N_(
+        "%(who)s downloaded what breaks the rules, with names of staff."
+    ),
     "access:account:added": N_("%(who)s added an account."),
     "access:account:locked": N_("%(who)s locked an account."),
     "access:account:unlocked": N_("%(who)s unlocked an account."),
@@ -71,9 +73,13 @@ TAGS: Mapping[str, str] = {
     "people:results:seen": N_("%(who)s saw names of staff beside their results."),
     "people:staff:handed-out": N_("%(who)s downloaded the list of staff."),
     "people:file:handed-out": N_("%(who)s downloaded an imported file that names people."),
-    "register:lists:published": N_("%(who)s published the lists of organisations, points and staff."),
+    "register:lists:published": N_(
+        "%(who)s published the lists of organisations, points and staff."
+    ),
     "register:lists:withdrawn": N_("%(who)s withdrew the published lists."),
-    "people:publication:taken": N_("%(who)s downloaded a list of staff by name that is kept of a publication."),
+    "people:publication:taken": N_(
+        "%(who)s downloaded a list of staff by name that is kept of a publication."
+    ),
     "register:record:changed": N_("%(who)s changed a record of the register."),
     "register:records:changed": N_("%(who)s changed several records of the register at once."),
     "register:inspection:added": N_("%(who)s wrote down an inspection of a point."),
