@@ -121,7 +121,9 @@ def test_a_file_has_whole_numbers_and_no_formula(client):
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("what", ["organisations", "communes", "below", "cascade", "potential"])
+@pytest.mark.parametrize(
+    "what", ["organisations", "communes", "matrix", "below", "cascade", "potential"]
+)
 @pytest.mark.usefixtures("told")
 def test_every_table_can_be_taken_away_as_a_spreadsheet(client, what):
     answer = client.get(f"/{PROVINCE}/results/export/{what}.xlsx")

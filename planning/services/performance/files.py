@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import N_
+from planning.analysis.performance.standing import stand
 from planning.exports import EXPORTERS
 from planning.exports.sheets import DEMONSTRATION, Sheet
 from planning.language import period_name, speaker
@@ -15,6 +16,7 @@ from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.people import User
 from planning.model.performance import NEED_NAMES, Level
 from planning.model.periods import period as period_of
+from planning.services.performance import looking
 from planning.services.performance.below import Wanted, below
 from planning.services.performance.cascade import cascade
 from planning.services.performance.communes import ResultsAsk, communes
@@ -23,6 +25,7 @@ from planning.services.performance.potential import potential
 from planning.services.performance.province import Row, overview
 from planning.services.requests import now
 from planning.store import audit
+from planning.store.ledgers import ledger as books
 from planning.store.session import Store
 
 FORMS = {"csv": "csv", "xlsx": "xlsx"}
@@ -94,6 +97,29 @@ def _communes(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
     return _whole(table), headings, (*notes, ("Xã theo ranh giới có hiệu lực từ", seen.on))
 
 
+def _matrix(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    """Return every organisation in every commune, on the communes the figures were told on."""
+    ledger = books.open_ledger(store, ask.province, ask.programme)
+    of = books.period_named(ledger, ask.period)
+    if of is None:
+        raise NotReadyError(NOTHING)
+    now = looking.looked_at(store, user, ledger, of)
+    level = Level.ORGANISATION_IN_COMMUNE
+    table = stand(now.targets.levels[level], now.results.levels[level]).reset_index()
+    table = table.assign(
+        name=table["organisation"].map(now.network.organisations),
+        commune_name=table["commune"].map(now.network.communes),
+    )
+    headings = {
+        "organisation": "Mã tổ chức", "name": "Tên tổ chức dịch vụ thu", "commune": "Mã xã",
+        "commune_name": "Xã/phường/đặc khu",
+        **{each: STANDING[each] for each in ("target", "result", "completion", "short")},
+    }  # fmt: skip
+    basis = looking.basis(store, now)
+    notes = _notes(ask, ledger.programme.name, of.code, basis)
+    return _whole(table), headings, (*notes, ("Xã theo ranh giới có hiệu lực từ", basis.valid_from))
+
+
 def _below(store: Store, user: User, ask: ResultsAsk, wanted: Wanted) -> Table:
     seen = below(store, user, ask, Wanted(wanted.level, wanted.rate, rows=0))
     if isinstance(seen, Choice):
@@ -151,7 +177,7 @@ def _potential(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
 
 
 TABLES: dict[str, Callable[[Store, User, ResultsAsk, Wanted], Table]] = {
-    "organisations": _organisations, "communes": _communes, "below": _below,
+    "organisations": _organisations, "communes": _communes, "matrix": _matrix, "below": _below,
     "cascade": _cascade, "potential": _potential,
 }  # fmt: skip
 
