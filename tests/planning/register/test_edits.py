@@ -100,8 +100,11 @@ def test_undoing_a_change_puts_everything_back(registered, kind, ids, texts):
     assert data(registered) != before
     if kind is P:
         assert current_fingerprint(registered, PROVINCE, None) != figures
-    imports.undo(registered, PROVINCE, done.batch, by="lan")
+    imports.undo(registered, PROVINCE, done.batch, by="mai")
     assert data(registered) == before
+    undone, changed = history(registered, kind, ids[0])[:2]
+    assert (undone.deed.how, undone.deed.by) == ("undo", "mai")
+    assert undone.fields == {name: (now, was) for name, (was, now) in changed.fields.items()}
     assert current_fingerprint(registered, PROVINCE, None) == figures
 
 
