@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import pandas as pd
+import sqlalchemy as sa
 
 from geo.locate import commune_of
 from geo.names import name_key
 from geo.tables import Communes
 from planning.analysis.performance.rolling import Places
 from planning.store import layers, performance
+from planning.store.changes import every_former
 from planning.store.session import Store
 
 
@@ -18,7 +20,9 @@ from planning.store.session import Store
 class Network:
     """The network as figures are rolled up in it, and what everything is called.
 
-    `offices` has every commune of the vintage, with an empty text where no office is named.
+    `offices` has every commune of the vintage, with an empty text where no office is known: of
+    a former commune that which looks after all of it now. Figures are rolled up by offices that
+    the boundaries name alone.
     `listed` has name, code and status of each point.
     """
 
@@ -41,6 +45,7 @@ def _loaded(store: Store, province: str, valid_from: str) -> Network:
         points = performance.points(db, province)
         staff = performance.staff(db, province)
         communes = layers.load_communes(db, province, valid_from)
+        heirs = _heirs(db, province)
     named = communes["office"].fillna("").astype(str)
     offices = dict(zip(communes["code"].astype(str), named, strict=True))
     codes = {name_key(name): code for code, name in organisations.items()}
@@ -56,7 +61,20 @@ def _loaded(store: Store, province: str, valid_from: str) -> Network:
     places = Places(valid_from, at, placed[["point", "organisation"]],
                     MappingProxyType({code: each for code, each in offices.items() if each}))  # fmt: skip
     listed = points[["name", "official_code", "status"]].fillna("")
-    return Network(places, organisations, names, offices, listed)
+    after = {code: each or heirs.get(code, "") for code, each in offices.items()}
+    return Network(places, organisations, names, after, listed)
+
+
+def _heirs(db: sa.Connection, province: str) -> dict[str, str]:
+    """Return by former commune the office that looks after all of it now."""
+    vintages, table = layers.vintages(db, province), every_former(db, province)
+    if table is None or not vintages:
+        return {}
+    offices = layers.offices(db, province, vintages[-1][0])
+    found: dict[str, set[str]] = {}
+    for old, new in zip(table["old_code"], table["new_code"], strict=True):
+        found.setdefault(str(old), set()).add(offices.get(str(new), ""))
+    return {old: next(iter(each)) for old, each in found.items() if len(each) == 1}
 
 
 def _points(
