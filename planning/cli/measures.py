@@ -10,6 +10,7 @@ from planning.cli.output import Console, pass_console, to_be_written
 from planning.cli.suggesting import only_file, question, question_options, tell_plan, tell_quarters
 from planning.language import gap_name
 from planning.language import radius as places
+from planning.model.need_words import said_of
 from planning.model.performance import NEED_NAMES, Need
 from planning.model.standards import CLASS_RADII_KM, ServiceStandard, TerrainClass
 
@@ -220,8 +221,9 @@ def base_line(console: Console, base: Any) -> None:
             N_("Demand counted: %(need)s, taken to live where the people of each commune live."),
             need=console.say(Word(NEED_NAMES[base.need])),
         )  # fmt: skip
+    sentence = N_("Population base: %(people)s people; %(source)s; counted %(as_of)s; %(unknown)s communes unknown and not counted.")  # fmt: skip
     console.tell(
-        N_("Population base: %(people)s people; %(source)s; counted %(as_of)s; %(unknown)s communes unknown and not counted."),
+        said_of(base.need, str)(sentence),
         people=console.count(base.people), source=base.source, as_of=base.as_of or "–",
         unknown=len(base.unknown_communes),
     )  # fmt: skip

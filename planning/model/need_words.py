@@ -37,6 +37,9 @@ _OF_A_NEED = {
     "The population of this commune is not known; its people are in no figure.": N_(
         "Nobody was counted in this commune; it is in no figure of persons."
     ),
+    "Population base: %(people)s people; %(source)s; counted %(as_of)s; %(unknown)s communes unknown and not counted.": N_(
+        "Demand counted: %(people)s persons; %(source)s; counted %(as_of)s; no count in %(unknown)s communes, which are in no figure."
+    ),
     "Population base: %(source)s – %(people)s people.": N_(
         "Demand counted: %(source)s – %(people)s persons."
     ),

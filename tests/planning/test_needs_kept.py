@@ -287,6 +287,7 @@ def test_a_command_measures_the_demand_it_is_told(run, tmp_path):
     result = run("assess", "--radius-km", 3, "--demand", "uninsured", "--json", path)
     assert result.exit_code == 0, result.output
     assert "Demand counted: people without health insurance" in result.output
+    assert "Demand counted: 103 persons; Phòng QLT + Bản vẽ; counted 2026-06-30" in result.output
     found = json.loads(path.read_text(encoding="utf-8"))
     assert found["people"] == 103
     assert found["population_base"]["need"] == "uninsured"
