@@ -37,7 +37,9 @@ def listed(app):
 
 
 def read(client, query="", status=200):
-    answer = client.get(PAGE + query)
+    """Read the page of today, unless the query asks for another day."""
+    day = "" if "day=" in query else f"{'&' if query else '?'}day={today()}"
+    answer = client.get(PAGE + query + day)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
 
@@ -185,3 +187,11 @@ def test_an_administrator_changes_and_ends_rules_and_others_read_them(
     assert shown.status_code == 200
     assert '<form method="post" action="/98/compliance' not in shown.get_data(as_text=True)
     assert client.post(path, data=form(listed), headers=own).status_code == 403
+
+
+def test_demonstration_data_are_looked_at_on_the_day_they_describe(client):
+    shown = client.get(PAGE).get_data(as_text=True)
+    (described,) = re.findall(r"dữ liệu tính đến ([\d/]+)", shown)
+    iso = "-".join(reversed(described.split("/")))
+    assert iso != today()
+    assert f'name="day" max="{today()}" value="{iso}"' in shown
