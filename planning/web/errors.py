@@ -30,6 +30,7 @@ from planning.model.scenario import DeletedError, StaleError
 from planning.model.wishes import AskError
 from planning.services import provinces
 from planning.services.provinces import ProvinceSummary
+from planning.services.register.editing import RecordError
 from planning.services.review.steps import BulkError
 from planning.web.language import count, say
 
@@ -80,6 +81,7 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
     NoRoomError: HTTPStatus.INSUFFICIENT_STORAGE,
     UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     DoneAlreadyError: HTTPStatus.CONFLICT,
+    RecordError: HTTPStatus.BAD_REQUEST,
     ImportRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PlanDoesNotAddUpError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ForeignPostError: HTTPStatus.FORBIDDEN,

@@ -204,10 +204,10 @@ def _after(
 
 
 def _named(name: str, told: Sequence[Refusal]) -> list[Refusal]:
-    return [_OfRecord(name, each) for each in told]
+    return [RecordError(name, each) for each in told]
 
 
-class _OfRecord(RequestError):
+class RecordError(RequestError):
     """What is wrong with one record of several: its name stands before it."""
 
     def __init__(self, name: str, wrong: Refusal) -> None:
