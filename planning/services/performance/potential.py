@@ -6,7 +6,7 @@ import pandas as pd
 
 from planning.analysis.performance.standing import Standing
 from planning.analysis.performance.standing import listed as standings_of
-from planning.model.people import User
+from planning.model.people import Action, Thing, User, require
 from planning.model.performance import Need, Programme
 from planning.model.periods import Period
 from planning.services.performance import looking
@@ -58,8 +58,10 @@ class PotentialSeen:
 def potential(store: Store, user: User, ask: ResultsAsk) -> PotentialSeen:
     """Return potential participants by commune beside what was reached there.
 
-    `ask.on` is the vintage, empty for the newest. Raises what `overview` raises.
+    `ask.on` is the vintage, empty for the newest. The counts are of the whole province: who may
+    not see that is refused. Raises what `overview` raises.
     """
+    require(user, Action.VIEW, Thing(ask.province))
     ledger = books.open_ledger(store, ask.province, ask.programme)
     with store.reading() as db:
         counts = performance.needs(db, ask.province)

@@ -163,13 +163,18 @@ def test_a_month_without_results_is_named(filled):
     assert found.province.result == 7 + 6 + 9
 
 
-def test_demand_counted_stands_beside_what_was_reached(filled):
+@pytest.fixture
+def counted(filled):
     with filled.writing() as db:
         db.execute(sa.insert(performance_tables.need_count), [
             {"province_code": CODE, "need": str(Need.POTENTIAL), "commune_code": code,
              "valid_from": district.SINCE, "people": people}
             for code, people in (("98001", 50), ("98004", 70))
         ])  # fmt: skip
+
+
+@pytest.mark.usefixtures("counted")
+def test_demand_counted_stands_beside_what_was_reached(filled):
     found = performance.potential(filled, EVERYTHING, ASK)
 
     assert [(each.code, each.counts, each.standing.result) for each in found.rows[:2]] == [
@@ -177,6 +182,17 @@ def test_demand_counted_stands_beside_what_was_reached(filled):
     ]  # fmt: skip
     assert (found.sums, found.lost) == ((120,), (0,))
     assert {each.counts for each in found.rows[2:]} == {(None,)}
+
+
+@pytest.mark.usefixtures("counted")
+def test_an_organisation_gets_no_counts_of_the_province_on_a_page_or_as_a_file(filled):
+    own = somebody(Role.ORGANISATION, organisation="BD")
+
+    with pytest.raises(ForbiddenError):
+        performance.potential(filled, own, ASK)
+    with pytest.raises(ForbiddenError):
+        performance.hand_out(filled, own, ASK, ("potential", "csv"), Wanted())
+    assert performance.hand_out(filled, own, ASK, ("communes", "csv"), Wanted())
 
 
 def test_an_opened_point_has_its_promise_beside_its_results(filled):
