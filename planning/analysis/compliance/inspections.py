@@ -26,7 +26,6 @@ def inspection_overdue(register: Register, rule: Rule, day: str) -> Found:
     if not last:
         return of_points(register, Check.INSPECTION_OVERDUE, {}, rows, looked_at)
     months = rule.amount or 1
-    limit = months_later(day, -months)
     late = _late(register, day)
     opened = texts(register.points[PointTable.opened])
     told, unknown = {}, []
@@ -39,8 +38,8 @@ def inspection_overdue(register: Register, rule: Rule, day: str) -> Found:
                              (Record.INSPECTION, number))  # fmt: skip
         elif not (begin := newest or opened[row]):
             unknown.append(row)
-        elif begin < limit:
-            told[row] = Told(day_after(months_later(begin, months)), (("last", newest),))
+        elif (end := months_later(begin, months)) < day:
+            told[row] = Told(day_after(end), (("last", newest),))
     return of_points(register, Check.INSPECTION_OVERDUE, told, unknown, looked_at)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from geo.tables import PointTable
-from planning.analysis.compliance.days import day_after, months_later
+from planning.analysis.compliance.days import day_after, day_before, months_end
 from planning.analysis.compliance.found import Found, Told, of_points, past
 from planning.analysis.compliance.register import NO, UNKNOWN, Register, texts
 from planning.model.compliance import Check, Rule
@@ -47,10 +47,10 @@ def point_inactive(register: Register, rule: Rule, day: str) -> Found:
     """Return the open points without a result for `rule.amount` months.
 
     Months are counted back from the last day that results are told for, or from `day` where
-    that is earlier: what was not told yet is not taken for idleness. A point that opened
-    within these months is given its time. Of a point without any result nothing is known
-    while results are told for less than these months, or of no point of its kind: they are
-    then given for other kinds alone.
+    that is earlier: what was not told yet is not taken for idleness. A point fails once so
+    many months are told in whole after its last result, or after the day it opened. Of a point
+    without any result nothing is known while results are told for less than these months, or
+    of no point of its kind: they are then given for other kinds alone.
     """
     looked_at, activity = register.is_open, register.activity
     rows = np.flatnonzero(looked_at).tolist()
@@ -58,7 +58,7 @@ def point_inactive(register: Register, rule: Rule, day: str) -> Found:
         return of_points(register, Check.POINT_INACTIVE, {}, rows, looked_at)
     months = rule.amount or 1
     until = min(day, activity.until)
-    limit = months_later(until, -months)
+    before = day_before(activity.since)
     opened = texts(register.points[PointTable.opened])
     kinds = texts(register.points[PointTable.kind])
     told_of = {kind for kind, each in zip(kinds, register.point_ids, strict=True)
@@ -69,12 +69,13 @@ def point_inactive(register: Register, rule: Rule, day: str) -> Found:
             unknown.append(row)
             continue
         last = activity.last.get(register.point_ids[row], "")
-        if max(last, opened[row]) >= limit:
+        begin = max(last, opened[row])
+        if begin and months_end(begin, months) > until:
             continue
-        if not last and activity.since > day_after(limit):
+        if not last and months_end(before, months) > until:
             unknown.append(row)
             continue
-        begin = last or opened[row]
-        since = day_after(months_later(begin, months)) if begin else ""
+        # On the very day on which the months are full it fails since that day.
+        since = min(day_after(months_end(begin, months)), day) if begin else ""
         told[row] = Told(since if last or begin >= activity.since else "", (("last", last),))
     return of_points(register, Check.POINT_INACTIVE, told, unknown, looked_at)

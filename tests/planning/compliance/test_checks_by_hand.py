@@ -218,11 +218,39 @@ def test_a_point_is_inactive_after_so_many_months_of_what_is_told():
         {"opened": "2025-10-29"},  # just before them
         {"status": "closed"}, {},
     ))  # fmt: skip
-    # Six months back from 30 April are 30 October.
+    # From October on six whole months end with March; from November on, with April.
     assert told(it, Check.POINT_INACTIVE, 6) == {
-        "P0": ("2026-03-31", False), "P3": ("2026-04-30", False), "P5": ("", True),
+        "P0": ("2026-04-01", False), "P1": ("2026-05-01", False),
+        "P3": ("2026-04-30", False), "P5": ("", True),
     }  # fmt: skip
     assert found(it, Check.POINT_INACTIVE, 6).base == 5
+    assert "P1" not in told(it, Check.POINT_INACTIVE, 7)
+
+
+@pytest.mark.parametrize(
+    ("last", "until", "day", "since"),
+    [
+        ("2024-12-31", "2025-06-30", "2025-07-15", "2025-07-01"),
+        ("2024-12-31", "2025-06-30", "2025-06-30", "2025-06-30"),  # full on this very day
+        ("2024-12-31", "2025-06-30", "2025-06-29", None),
+        ("2025-02-28", "2025-08-31", "2025-09-15", "2025-09-01"),
+        ("2025-02-28", "2025-08-30", "2025-09-15", None),
+        ("2024-08-31", "2025-02-28", "2025-03-01", "2025-03-01"),
+        ("2025-01-12", "2025-07-12", "2025-07-20", "2025-07-13"),  # a week, amid its month
+    ],
+)
+def test_months_without_a_result_are_whole_months(last, until, day, since):
+    it = register(points=points({}), activity=Activity({"P0": last}, "2024-01-01", until))
+    expected = {} if since is None else {"P0": (since, False)}
+    assert told(it, Check.POINT_INACTIVE, 6, day) == expected
+
+
+def test_six_months_that_are_told_are_enough_for_a_point_without_any_result():
+    for first, expected in (("2025-01-01", {"P0"}), ("2025-01-02", set())):
+        it = register(points=points({}, {}),
+                      activity=Activity({"P1": "2025-06-30"}, first, "2025-06-30"))  # fmt: skip
+        assert set(told(it, Check.POINT_INACTIVE, 6)) == expected
+        assert unknown(it, Check.POINT_INACTIVE, 6) == 1 - len(expected)
 
 
 def test_what_was_not_told_is_no_idleness():
@@ -266,6 +294,17 @@ def test_a_point_is_overdue_by_a_deadline_or_by_the_months_since_it_was_inspecte
     )
     assert unknown(it, Check.INSPECTION_OVERDUE, 3) == 1  # P7
     assert unknown(register(points=points({}, {})), Check.INSPECTION_OVERDUE, 3) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "fails"), [("2025-05-28", False), ("2025-05-29", True), ("2025-05-31", True)]
+)
+def test_an_inspection_is_overdue_from_its_since_date_on(day, fails):
+    """Three months after 28 February are 28 May, whatever the day it is looked at."""
+    it = register(points=points({}), inspections=inspections(
+        {"point_id": "P0", "day": "2025-02-28"}))  # fmt: skip
+    expected = {"P0": ("2025-05-29", False)} if fails else {}
+    assert told(it, Check.INSPECTION_OVERDUE, 3, day) == expected
 
 
 def test_of_two_deadlines_of_a_point_the_earlier_one_is_told():

@@ -141,7 +141,7 @@ def test_points_without_results_for_six_months(demonstration):
             last[key] = max(last.get(key, ""), last_day(each["period"]))
     idle = {each["point_id"] for each in rows.direct
             if max(last.get(each["point_id"], ""), last.get(each["official_code"], ""),
-                   each["opened"] or "") < "2024-09-30"}  # fmt: skip
+                   each["opened"] or "") <= "2024-09-30"}  # fmt: skip
     assert idle
     assert failing(demonstration, Check.POINT_INACTIVE) == idle
 
