@@ -71,6 +71,7 @@ TAGS: Mapping[str, str] = {
     ),
     "access:sign-out:done": N_("%(who)s signed out."),
     "people:results:seen": N_("%(who)s saw names of staff beside their results."),
+    "people:results:handed-out": N_("%(who)s downloaded results with names of staff."),
     "people:staff:handed-out": N_("%(who)s downloaded the list of staff."),
     "people:file:handed-out": N_("%(who)s downloaded an imported file that names people."),
     "register:lists:published": N_(

@@ -57,7 +57,8 @@ class BelowSeen:
     """One page of those below a rate.
 
     `below` of `rated` that have a target and a result are below it; `unrated` lack one of the
-    two and are in no page. `short` is what those below are short of, added up.
+    two and are in no page. `short` is what those below are short of, added up; who is below a
+    rate above one and beyond the target is short of nothing.
     """
 
     choice: Choice
@@ -99,7 +100,7 @@ def below(store: Store, user: User, ask: ResultsAsk, wanted: Wanted) -> BelowSee
     return BelowSeen(
         choice, ledger.programme, of, looking.basis(store, now), wanted,
         named(store, user, now, level, under.iloc[at : at + size]),
-        len(under), len(rated), len(table) - len(rated), int(under["short"].sum()), pages,
+        len(under), len(rated), len(table) - len(rated), int(under["short"].clip(lower=0).sum()), pages,
     )  # fmt: skip
 
 
@@ -132,13 +133,17 @@ def named(
 
 
 def located(now: Figures, level: Level, index: pd.Index) -> pd.DataFrame:
-    """Return point, organisation and commune of points or staff, empty where not known."""
+    """Return point, organisation and commune of points or staff, empty where not known.
+
+    A member of staff is of their own organisation, of that of their point where none is named.
+    """
     points, staff = now.network.places.points, now.network.places.staff
     own = pd.Series(index, index=index)
     point = own if level is Level.POINT else staff["point"].reindex(index).fillna("")
-    organisation = points["organisation"].reindex(point).set_axis(index)
+    organisation = points["organisation"].reindex(point).set_axis(index).astype(object)
     if level is Level.STAFF:
-        organisation = organisation.fillna(staff["organisation"].reindex(index))
+        whose = staff["organisation"].reindex(index).fillna("").astype(object)
+        organisation = whose.where(whose != "", organisation)
     return pd.DataFrame(
         {"point": point, "organisation": organisation,
          "commune": points["commune"].reindex(point).set_axis(index)}, index=index,

@@ -17,7 +17,7 @@ from planning.model.people import User
 from planning.model.performance import NEED_NAMES, Level
 from planning.model.periods import period as period_of
 from planning.services.performance import looking
-from planning.services.performance.below import Wanted, below
+from planning.services.performance.below import LEVELS, Wanted, below
 from planning.services.performance.cascade import cascade
 from planning.services.performance.communes import ResultsAsk, communes
 from planning.services.performance.looking import Basis, Choice
@@ -28,6 +28,7 @@ from planning.store import audit
 from planning.store.ledgers import ledger as books
 from planning.store.session import Store
 
+HANDED_OUT = "people:results:handed-out"
 FORMS = {"csv": "csv", "xlsx": "xlsx"}
 NO_TABLE = N_("There is no table “%(what)s” of results as “%(form)s”.")
 NOTHING = N_("Nothing was told of this programme yet; import targets and results first.")
@@ -48,6 +49,7 @@ def hand_out(
 ) -> bytes:
     """Return a table, named with its format, as a file; that it was taken is recorded.
 
+    Where it names staff, that and how many of them is recorded too.
     Raises `NotFoundError` for a table or format that is not there, `NotReadyError` where
     nothing was told.
     """
@@ -62,10 +64,20 @@ def hand_out(
         shapes = np.empty(len(rows), dtype=object)
         EXPORTERS[form](path, Sheet(f"results-{name}", rows[list(headings)], headings, shapes, notes))  # fmt: skip
         body = path.read_bytes()
+    facts = {"what": f"results-{name}", "form": form}
     with store.writing() as db:
-        audit.record(db, "data:export:made", ask.province, at=at, actor=user.name,
-                     what=f"results-{name}", form=form)  # fmt: skip
+        audit.record(db, "data:export:made", ask.province, at=at, actor=user.name, **facts)
+        if people := _people(name, wanted, rows):
+            audit.record(db, HANDED_OUT, ask.province, at=at, actor=user.name, people=people,
+                         **facts)  # fmt: skip
     return body
+
+
+def _people(name: str, wanted: Wanted, rows: pd.DataFrame) -> int:
+    """Return how many members of staff a table names."""
+    if name != "below" or LEVELS[wanted.level] is not Level.STAFF:
+        return 0
+    return int((rows["name"] != "").sum())
 
 
 def _organisations(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:

@@ -237,8 +237,9 @@ def _seen(own: pd.DataFrame, network: Network, seen: Scope) -> pd.DataFrame:
     at = own["thing"].where(own["level"] == Level.POINT, own["thing"].map(staff["point"]))
     is_thing = own["level"].isin([Level.POINT, Level.STAFF])
     # Where there are no staff, or no points, there are none to tell the kind of column by.
-    of_staff = own["thing"].map(staff["organisation"]).astype(object)
-    of_thing = at.map(points["organisation"]).astype(object).fillna(of_staff)
+    of_staff = own["thing"].map(staff["organisation"]).astype(object).fillna("")
+    theirs = (own["level"] == Level.STAFF) & (of_staff != "")
+    of_thing = of_staff.where(theirs, at.map(points["organisation"]).astype(object))
     organisation = own["organisation"].astype(object).where(~is_thing, of_thing)
     commune = own["commune"].astype(object).where(~is_thing, at.map(points["commune"]))
     office = (own["level"] == Level.OFFICE) & own["thing"].isin(seen.offices)

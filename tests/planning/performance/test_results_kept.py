@@ -12,6 +12,7 @@ from planning.model.performance import Level, Need
 from planning.services import performance
 from planning.services.performance import Choice, Overview, ResultsAsk, Wanted
 from planning.services.performance.below import SEEN
+from planning.services.performance.files import HANDED_OUT
 from planning.services.review import measuring, steps
 from planning.store import audit, performance_tables, schema
 from tests.planning.performance.told import QUARTER, network, of_points, told
@@ -43,9 +44,9 @@ def seen(store, user=EVERYTHING, period=None) -> Overview:
     return found
 
 
-def events(store):
+def events(store, tag=SEEN):
     with store.reading() as db:
-        return [each for each in audit.events(db, CODE, area="people") if each.tag == SEEN]
+        return [each for each in audit.events(db, CODE, area="people") if each.tag == tag]
 
 
 def test_points_come_to_organisations_and_the_province(filled):
@@ -142,6 +143,46 @@ def test_staff_are_named_to_who_may_see_them_and_that_is_noted_once(filled):
         ["planner", "organisation"],
         ["organisation", "planner"],
     )
+
+
+def test_staff_at_a_point_of_another_organisation_are_their_own_organisation_s(filled):
+    # NV2 of Viettel works at “#2”, a point of Bưu điện; NV3 names no organisation, “#4” does.
+    with filled.writing() as db:
+        for key, values in (("NV2", {"point_code": "#2"}), ("NV3", {"organisation_code": None})):
+            db.execute(sa.update(schema.staff).where(schema.staff.c.staff_id == key).values(values))
+    told(filled, *({"level": Level.STAFF, "staff_id": each, "target": 10, "result": result}
+                   for each, result in (("NV1", 1), ("NV2", 2), ("NV3", 3))))  # fmt: skip
+
+    def listed(code):
+        user = somebody(Role.ORGANISATION, organisation=code)
+        found = performance.below(filled, user, ASK, Wanted("staff", 1.0))
+        return [(each.name, each.organisation, each.standing.result) for each in found.rows]
+
+    assert listed("BD") == [("Người 1", "Bưu điện", 1), ("Người 3", "Bưu điện", 3)]
+    assert listed("VT") == [("Người 2", "Viettel", 2)]
+
+
+def test_who_is_beyond_the_target_makes_nobody_less_short(filled):
+    found = performance.below(filled, EVERYTHING, ASK, Wanted(rate=2.0))
+
+    # 10 − 4, 20 − 25 and 30 − 15: five beyond a target are nobody else's.
+    assert (found.below, found.short) == (3, 6 + 15)
+
+
+def test_names_of_staff_in_a_file_are_recorded_with_their_number(filled):
+    told(filled, *({"level": Level.STAFF, "staff_id": each, "target": 10, "result": 1}
+                   for each in ("NV1", "NV2")))  # fmt: skip
+    staff = Wanted("staff", 1.0)
+
+    performance.hand_out(filled, EVERYTHING, ASK, ("below", "csv"), Wanted())
+    unnamed = performance.hand_out(filled, somebody(Role.VIEWER), ASK, ("below", "csv"), staff)
+    assert "Người" not in unnamed.decode("utf-8-sig").replace("Người xuất", "")
+    assert events(filled, HANDED_OUT) == []
+    planner = somebody(Role.PLANNER)
+    named = performance.hand_out(filled, planner, ASK, ("below", "csv"), staff)
+    assert "Người 2" in named.decode("utf-8-sig")
+    (event,) = events(filled, HANDED_OUT)
+    assert (event.actor, event.facts["people"], event.facts["form"]) == ("planner", 2, "csv")
 
 
 def test_those_below_a_rate_are_a_page_the_most_short_first(filled):
