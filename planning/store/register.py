@@ -1,6 +1,6 @@
 """What changed in the register: who changed a record, when, how, from what to what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ PRESENCE = "record"  # the field that says whether the record is there
 BY_ROW = "#"  # what the id of a record begins with that only its row in a file names
 _DERIVED = ("province_code", "employer")
 # What says who somebody is does not outlive the record it stood in.
-_PERSONAL = ("name", "phone", "card_number", "person_id")
+_PERSONAL = ("name", "phone", "card_number", "certificate", "person_id")
+_TELLING = ("name", "person_id")  # another one of these on a row of a file: another record
+_AT_ONCE = 400  # ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ def record_changes(
 
     `before` and `after` are rows of the kind's table with their id, whole or some columns:
     a column that one of them lacks is not compared. Call it in the transaction that writes
-    `after`. A record known only by its row in a file is followed while its name stays.
+    `after`. A record known only by its row in a file is followed while its name stays, and
+    through changes by hand; another one on that row is told as one that came. What was personal
+    in older changes of staff that went, or whose row another one has now, is forgotten.
     """
     kind = Record(record)
     key = KEYS[kind]
@@ -72,9 +76,13 @@ def record_changes(
         and column.name not in (key, *_DERIVED)
     ]  # fmt: skip
     was, now = _plain(before, key, fields), _plain(after, key, fields)
+    other = [] if deed.how == "edit" else _others(was, now)
     bodies = (
-        _came(now.index.difference(was.index)) | _went(was, now.index, kind) | _changed(was, now)
-    )
+        _came([*now.index.difference(was.index), *other]) | _went(was, now.index, kind)
+        | _changed(was.drop(index=other), now)
+    )  # fmt: skip
+    if kind is Record.STAFF:
+        _forget(db, province, [*map(str, was.index.difference(now.index)), *other])
     rows = [
         {"province_code": province, "record": kind.value, "record_id": name, "at": deed.at,
          "by": deed.by, "how": deed.how, "batch_id": deed.batch, "body": body}
@@ -103,7 +111,11 @@ def record_fields(
 def history(
     db: sa.Connection, province: str, record: Record | str, record_id: str | Sequence[str]
 ) -> list[Change]:
-    """Return the changes of a record, or of the several rows it stands on, newest first."""
+    """Return the changes of a record, or of the several rows it stands on, newest first.
+
+    Of an id that only names a row in a file they reach back to the newest coming or going: what
+    is older may be of another record that stood on that row.
+    """
     ids = [record_id] if isinstance(record_id, str) else list(record_id)
     kept = register_tables.register_change
     found = db.execute(
@@ -115,7 +127,20 @@ def history(
         )
         .order_by(kept.c.id.desc())
     )
-    return [_read(row) for row in found]
+    return list(_of_present(_read(row) for row in found))
+
+
+def _of_present(newest_first: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes without those that may be of what stood on the row of a file before."""
+    ended: set[str] = set()
+    for each in newest_first:
+        if each.record_id in ended:
+            continue
+        if each.record_id.startswith(BY_ROW) and (each.added or each.removed):
+            ended.add(each.record_id)
+            if each.removed:
+                continue
+        yield each
 
 
 def _read(row: sa.Row) -> Change:
@@ -133,7 +158,7 @@ def _plain(frame: pd.DataFrame, key: str, fields: list[str]) -> pd.DataFrame:
     return whole.where(whole.notna(), None).set_index(key)
 
 
-def _came(ids: pd.Index) -> dict[str, dict[str, list[Any]]]:
+def _came(ids: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
     return {str(each): {PRESENCE: [False, True]} for each in ids}
 
 
@@ -157,21 +182,44 @@ def _changed(was: pd.DataFrame, now: pd.DataFrame) -> dict[str, dict[str, list[A
     both = was.index.intersection(now.index)
     old, new = was.loc[both], now.loc[both]
     bodies: dict[str, dict[str, list[Any]]] = {}
-    other, names = _another(old, new), [str(each) for each in both]
+    names = [str(each) for each in both]
     for field in old.columns:
         first, second = old[field].to_numpy(), new[field].to_numpy()
-        for at in np.flatnonzero(_differ(first, second) & ~other):
+        for at in np.flatnonzero(_differ(first, second)):
             fields = bodies.setdefault(names[at], {})
             fields[str(field)] = [_value(first[at]), _value(second[at])]
     return bodies
 
 
-def _another(old: pd.DataFrame, new: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return where the same row of a file came to hold something else, shape (n,)."""
-    by_row = old.index.astype(str).str.startswith(BY_ROW)
-    if "name" not in old:
-        return np.zeros(len(old), dtype=bool)
-    return np.asarray(by_row & _differ(old["name"].to_numpy(), new["name"].to_numpy()))
+def _others(was: pd.DataFrame, now: pd.DataFrame) -> list[str]:
+    """Return the ids by which the same row of a file came to hold another record."""
+    both = was.index.intersection(now.index)
+    old, new = was.loc[both], now.loc[both]
+    another = np.zeros(len(both), dtype=bool)
+    for field in _TELLING:
+        if field in old:
+            another |= _differ(old[field].to_numpy(), new[field].to_numpy())
+    another &= np.asarray(both.astype(str).str.startswith(BY_ROW), dtype=bool)
+    return [str(each) for each in both[another]]
+
+
+def _forget(db: sa.Connection, province: str, ids: Sequence[str]) -> None:
+    """Take what is personal out of the kept changes of staff; a change that was no more goes."""
+    table = register_tables.register_change
+    kept = table.c
+    for begin in range(0, len(ids), _AT_ONCE):
+        found = db.execute(
+            sa.select(kept.id, kept.body).where(
+                kept.province_code == province, kept.record == Record.STAFF.value,
+                kept.record_id.in_(ids[begin : begin + _AT_ONCE]),
+            )
+        ).all()  # fmt: skip
+        for row in found:
+            left = {name: pair for name, pair in row.body.items() if name not in _PERSONAL}
+            if not left:
+                db.execute(sa.delete(table).where(kept.id == row.id))
+            elif len(left) < len(row.body):
+                db.execute(sa.update(table).where(kept.id == row.id).values(body=left))
 
 
 def _differ(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -1,10 +1,13 @@
 """The register keeps who changed what of a record: from what, to what, and nothing else."""
 
 import pandas as pd
+import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.model.compliance import Record
+from planning.store import register_tables
 from planning.store.register import Deed, history, record_changes
 from tests.toy import district
 
@@ -55,22 +58,73 @@ def test_records_that_come_and_go_say_so_and_the_newest_stands_first(store):
     assert went.fields == expected
 
 
-def test_what_is_personal_goes_with_the_member_of_staff(store):
-    fields = ("name", "phone", "card_number", "organisation_code", "permanent")
-    one = pd.DataFrame(
-        [("NV1", "Người A", "0900000000", "T1", "TC01", True)], columns=["staff_id", *fields]
-    )
-    kept(store, one, one.iloc[:0], Record.STAFF)
-    (went,) = told(store, "NV1", Record.STAFF)
-    assert went.fields == {"organisation_code": ("TC01", None), "permanent": (True, None)}
+STAFF_FIELDS = ("person_id", "name", "phone", "card_number", "certificate", "permanent")
+IMPORT = Deed("2026-05-01T08:00:00+00:00", "minh", "import")
 
 
-def test_a_row_of_a_file_that_came_to_hold_another_point_has_no_change(store):
+def staff(*rows):
+    return pd.DataFrame(rows, columns=["staff_id", *STAFF_FIELDS])
+
+
+def bodies(store):
+    with store.reading() as db:
+        return list(db.execute(sa.select(register_tables.register_change.c.body)).scalars())
+
+
+def test_what_is_personal_goes_with_the_member_of_staff_out_of_older_changes_too(store):
+    one = staff(("NV1", "NV1", "Người A", "0900000001", "T1", "CC1", True))
+    now = one.assign(phone="0900000002", card_number="T2", permanent=False)
+    kept(store, one, now, Record.STAFF)
+    kept(store, now, now.assign(certificate="CC2"), Record.STAFF)
+    assert "0900000001" in str(bodies(store))
+    kept(store, now, one.iloc[:0], Record.STAFF, IMPORT)
+    went, changed = told(store, "NV1", Record.STAFF)  # that of the certificate alone is gone
+    assert went.removed
+    assert went.fields == {"permanent": (False, None)}
+    assert changed.fields == {"permanent": (True, False)}
+    told_of = str(bodies(store))
+    assert not [each for each in ("Người", "09000", "T1", "T2", "CC") if each in told_of]
+
+
+@pytest.mark.parametrize(
+    ("person", "name"), [("#3", "Người B"), ("NV9", "Người A")], ids=["name", "number"]
+)
+def test_who_stands_on_a_row_now_is_not_told_the_changes_of_who_stood_there(store, person, name):
+    first = staff(("#3", "#3", "Người A", "0900000001", "T1", "CC1", True))
+    moved = first.assign(phone="0900000002", permanent=False)
+    kept(store, first, moved, Record.STAFF)
+    second = staff(("#3", person, name, "0900000003", "T3", None, False))
+    assert kept(store, moved, second, Record.STAFF, IMPORT) == 1
+    (came,) = told(store, "#3", Record.STAFF)
+    assert came.added
+    assert came.fields == {}
+    assert "09000" not in str(bodies(store))
+    kept(store, second, second.assign(permanent=True), Record.STAFF)
+    assert [each.fields for each in told(store, "#3", Record.STAFF)] == [
+        {"permanent": (False, True)}, {}
+    ]  # fmt: skip
+
+
+def test_a_row_that_went_and_came_unsaid_does_not_tell_of_who_went(store):
+    one = staff(("#3", "#3", "Người A", "0900000001", "T1", "CC1", True))
+    kept(store, one, one.assign(permanent=False), Record.STAFF)
+    kept(store, one, one.iloc[:0], Record.STAFF, IMPORT)
+    assert told(store, "#3", Record.STAFF) == []
+
+
+def test_a_row_of_a_file_that_came_to_hold_another_point_begins_anew(store):
     was = points(("#5", "Một", True, 2, 105.0), ("#6", "Hai", True, 1, 105.1))
+    kept(store, was.assign(staff_count=9), was)
     now = points(("#5", "Ba", False, 1, 105.3), ("#6", "Hai", False, 1, 105.1))
-    assert kept(store, was, now) == 1
-    assert told(store, "#5") == []
+    assert kept(store, was, now, deed=IMPORT) == 2
+    assert [(each.added, each.fields) for each in told(store, "#5")] == [(True, {})]
     assert told(store, "#6")[0].fields == {"sign": (True, False)}
+
+
+def test_a_point_without_code_that_is_named_anew_by_hand_stays_the_same(store):
+    was = points(("#5", "Một", True, 2, 105.0))
+    kept(store, was, was.assign(name="Ba"))
+    assert [each.fields for each in told(store, "#5")] == [{"name": ("Một", "Ba")}]
 
 
 def test_a_column_that_one_state_lacks_is_not_compared(store):
