@@ -12,7 +12,7 @@ from planning.store.schema import metadata
 # Table → the values that mean its rows, column by column: every row that has them all.
 Parts = Mapping[str, Sequence[Mapping[str, str]]]
 _AT_ONCE = 300  # parts named in one statement
-_SERIAL = "id"  # a number that a row gets anew where it comes back
+_SERIAL = "id"  # the number of a row, by which a change by hand before the import knows it
 
 
 def taken(db: sa.Connection, province: str, parts: Parts) -> bytes:
@@ -20,7 +20,7 @@ def taken(db: sa.Connection, province: str, parts: Parts) -> bytes:
     kept: dict[str, Any] = {}
     for name, keys in parts.items():
         table = metadata.tables[name]
-        columns = [each for each in table.columns if each.name not in ("province_code", _SERIAL)]
+        columns = [each for each in table.columns if each.name != "province_code"]
         rows: list[list[Any]] = []
         for where in _meant(table, province, keys):
             found = db.execute(
@@ -42,8 +42,25 @@ def restore(db: sa.Connection, province: str, kept: Mapping[str, Any]) -> None:
             {"province_code": province, **dict(zip(each["columns"], row, strict=True))}
             for row in each["rows"]
         ]  # fmt: skip
-        if rows:
-            db.execute(sa.insert(metadata.tables[name]), rows)
+        _insert(db, metadata.tables[name], rows)
+
+
+def _insert(db: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Put rows in under the numbers they had; one whose number another row has now gets a new one."""
+    numbers = [row[_SERIAL] for row in rows if _SERIAL in row]
+    taken: set[int] = set()
+    for begin in range(0, len(numbers), _AT_ONCE):
+        some = table.c[_SERIAL].in_(numbers[begin : begin + _AT_ONCE])
+        taken.update(db.execute(sa.select(table.c[_SERIAL]).where(some)).scalars())
+    anew = [row for row in rows if row.get(_SERIAL) in taken]
+    for each in anew:
+        del each[_SERIAL]
+    for part in (
+        [row for row in rows if _SERIAL in row],
+        [row for row in rows if _SERIAL not in row],
+    ):
+        if part:
+            db.execute(sa.insert(table), part)
 
 
 def forget(db: sa.Connection, province: str, parts: Parts) -> None:

@@ -7,6 +7,7 @@ from planning.model.compliance import Record
 from planning.model.errors import DoneAlreadyError, NotFoundError, QuestionError
 from planning.model.people import ForbiddenError, Grant, Role, User
 from planning.services import imports
+from planning.services.imports import ImportAsk
 from planning.services.register import inspecting, listing
 from planning.services.register.listing import Filter
 from planning.store import audit, register_tables
@@ -40,6 +41,33 @@ def test_an_inspection_is_kept_with_its_event_and_undone_like_an_import(register
     assert (event.tag, event.actor) == ("register:inspection:added", "lan")
     imports.undo(registered, PROVINCE, batch.id, by="lan")
     assert every(registered) == before
+
+
+@pytest.mark.parametrize("deed", ["change", "add"])
+def test_what_was_done_by_hand_is_undone_after_an_import_on_it_is(registered, tmp_path, deed):
+    before = every(registered)
+    number = next(each["id"] for each in before if each["document"] == "1/BB")
+    told = inspecting.one(registered, LAN, PROVINCE, number)
+    texts = {name: str(told.row[name]) for name in inspecting.FIELDS}
+    if deed == "change":
+        changed = {**texts, "settled": "2026-03-10"}
+        inspecting.change(registered, LAN, PROVINCE, (number, told.mark), changed)
+    else:
+        inspecting.add(registered, LAN, PROVINCE, SECOND, {**NEW, "day": DAY, "document": "9/BB"})
+    by_hand = every(registered)
+    path = tmp_path / "inspections.csv"
+    path.write_text(
+        "Mã điểm thu,Ngày kiểm tra,Nội dung kiểm tra,Tồn tại,Kết luận,Số biên bản\n"
+        f"{SECOND},02/03/2026,Khác,Khác,Chưa đạt,1/BB\n{SECOND},02/03/2026,Khác,Khác,Chưa đạt,9/BB\n",
+        encoding="utf-8",
+    )
+    imports.commit(registered, ImportAsk("inspections", path, province=PROVINCE))
+    assert every(registered) != by_hand
+    for stood in (by_hand, before):
+        with registered.reading() as db:
+            last = [each for each in kept.batches(db, PROVINCE) if each.kind == "inspections"][-1]
+        imports.undo(registered, PROVINCE, last.id, by="lan")
+        assert sorted(every(registered), key=str) == sorted(stood, key=str)
 
 
 def test_settling_takes_it_off_what_is_overdue(registered):
