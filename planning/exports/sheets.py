@@ -162,7 +162,9 @@ def counting(sheet: Sheet, need: Need) -> Sheet:
 
 
 def _persons(heading: str) -> str:
-    for everybody, some in (("Dân số", "Số người"), ("dân số", "số người"), ("Số dân", "Số người")):
+    words = {"Dân số": "Số người", "dân số": "số người", "Số dân": "Số người",
+             "số dân": "số người", "10.000 dân": "10.000 người"}  # fmt: skip
+    for everybody, some in words.items():
         heading = heading.replace(everybody, some)
     return heading
 

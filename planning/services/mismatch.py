@@ -9,6 +9,7 @@ from planning.analysis.mismatch import by_share, by_staff, kinds
 from planning.exports import EXPORTERS
 from planning.exports.mismatch_sheet import mismatch_sheet
 from planning.exports.notes import about
+from planning.exports.sheets import counting
 from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.coverage import PopulationBase
@@ -89,7 +90,8 @@ def export(
     situation = load_situation(store, request.province, request.valid_from, request.need)
     notes = about(situation, standard_of(store, request), now(), stale=False)
     with whole_file(path) as draft:
-        EXPORTERS[form](draft, mismatch_sheet(situation, found, results.told, notes))
+        sheet = mismatch_sheet(situation, found, results.told, notes)
+        EXPORTERS[form](draft, counting(sheet, request.need))
     with store.writing() as db:
         audit.record(db, "data:export:made", request.province, at=now(), actor=by,
                      what="access and results", form=form)  # fmt: skip

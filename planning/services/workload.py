@@ -7,7 +7,7 @@ from geo.reach import StraightLine
 from planning.analysis.workload import staff_at
 from planning.exports import EXPORTERS
 from planning.exports.notes import about
-from planning.exports.sheets import Sheet
+from planning.exports.sheets import Sheet, counting
 from planning.exports.workload_sheets import communes_sheet, points_sheet, units_sheet
 from planning.maps import picture
 from planning.maps.picture import Picture
@@ -112,6 +112,7 @@ def _sheet(
     situation = load_situation(store, request.province, request.valid_from, request.need)
     notes = about(situation, standard_of(store, request), now(), stale=False)
     if units is not None and what == "units":
-        return units_sheet(add_next(store, request, ask, units), notes)
+        return counting(units_sheet(add_next(store, request, ask, units), notes), request.need)
     report = measure(store, request, ask)
-    return (communes_sheet if what == "communes" else points_sheet)(situation, report, notes)
+    made = (communes_sheet if what == "communes" else points_sheet)(situation, report, notes)
+    return counting(made, request.need)
