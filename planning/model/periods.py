@@ -9,7 +9,8 @@ from geo.errors import N_
 from planning.model.errors import RequestError
 
 BAD_PERIOD = N_("“%(text)s” is no period: write 2025, 2025-Q1, 2025-03 or 2025-W13.")
-_CODE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d{2})|(\d{2})))?")
+_CODE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d{2})|(\d{2})))?", re.ASCII)
+YEARS = range(1900, 2201)  # a year beyond them is a slip, and some have no day before or after
 
 
 class PeriodKind(StrEnum):
@@ -73,11 +74,13 @@ class Period:
 
 
 def period(text: str) -> Period:
-    """Return the period of a code; raise `RequestError` for what is none."""
+    """Return the period of a code; raise `RequestError` for what is none, or not of `YEARS`."""
     found = _CODE.fullmatch(text)
     if found is None:
         raise RequestError(BAD_PERIOD, text=text[:20])
     year = int(found[1])
+    if year not in YEARS:
+        raise RequestError(BAD_PERIOD, text=text[:20])
     kind, number = next(
         (
             (kind, int(part))

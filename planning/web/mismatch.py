@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
+from planning.analysis.performance.standing import Standing
 from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.mismatch import Access, Kind, Thresholds
 from planning.services import mismatch, performance
@@ -77,9 +78,18 @@ def _results_asked(asked: Asked) -> ResultsAsk:
 def _results(seen: CommunesSeen) -> Results:
     return Results(
         {each.code: each.standing.completion for each in seen.rows},
-        seen.whole.completion,
+        _mean(seen),
         f"{seen.programme.name}, {period_name(seen.period)}",
     )
+
+
+def _mean(seen: CommunesSeen) -> float | None:
+    """Return results ÷ targets of all that have both: what the communes are held against."""
+    every = [*(each.standing for each in seen.rows), *(each.standing for each in seen.lost)]
+    known = [each for each in every if each.completion is not None]
+    return Standing(
+        sum(each.target or 0 for each in known), sum(each.result or 0 for each in known)
+    ).completion
 
 
 def _by() -> Access:

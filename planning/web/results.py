@@ -135,5 +135,6 @@ def _tips(seen: CommunesSeen) -> dict[str, str]:
 
 def _said(it: Standing) -> str:
     if it.completion is None:
-        return f"{number(it.result, current())} – {say(words.NO_TARGET)}"
+        lacks = words.NO_RESULT if it.target and it.result is None else words.NO_TARGET
+        return f"{number(it.result, current())} – {say(lacks)}"
     return f"{percent(it.completion, current())} ({number(it.result, current())}/{number(it.target, current())})"

@@ -81,11 +81,17 @@ def _by_period(codes: pd.Series, whose: NDArray[np.int64], value: NDArray[np.int
     }
 
 
-def gather(told: Told, keys: int, counts: Counts, of: Period) -> Gathered:
-    """Return the figures of a period of all so many keys."""
+def gather(
+    told: Told, keys: int, counts: Counts, of: Period, without: NDArray[np.int64] | None = None
+) -> Gathered:
+    """Return the figures of a period of all so many keys.
+
+    `without` are by key the months, as bits, whose new participants are not to count: what
+    was told of a period that touches one of them counts only as far as its parts do not.
+    """
     if counts is Counts.HELD:
         return _newest(told, keys, of)
-    return _added(told, keys, of)
+    return _added(told, of, np.zeros(keys, np.int64) if without is None else without)
 
 
 def told_in(told: Told, of: Period) -> tuple[Period, ...]:
@@ -102,10 +108,12 @@ def _given(told: Told, keys: int, of: Period) -> tuple[NDArray[np.int64], NDArra
     return value, has
 
 
-def _added(told: Told, keys: int, of: Period) -> Gathered:
+def _added(told: Told, of: Period, without: NDArray[np.int64]) -> Gathered:
+    keys, all_months = len(without), spans.months(of)
     value, has = _given(told, keys, of)
-    all_months = spans.months(of)
-    inner = [_added(told, keys, each) for each in spans.parts(of) if told_in(told, each)]
+    has &= (without & all_months) == 0
+    value = np.where(has, value, 0)
+    inner = [_added(told, each, without) for each in spans.parts(of) if told_in(told, each)]
     if not inner:
         return Gathered(value, has, np.where(has, all_months, 0), value, np.zeros(keys, bool))
     parts = reduce(np.add, [np.where(each.has, each.value, 0) for each in inner])

@@ -57,6 +57,17 @@ class Rolled:
         found = self.levels[Level.PROVINCE]["value"]
         return None if found.empty or pd.isna(found.iloc[0]) else int(found.iloc[0])
 
+    @property
+    def apart(self) -> dict[Level, int]:
+        """The sums of the province by different ways where they differ and none was given for it.
+
+        Where one was given, each of them is a step of the cascade.
+        """
+        given = self.levels[Level.PROVINCE]["given"]
+        if given.notna().any() or len(set(self.branches.values())) < 2:
+            return {}
+        return self.branches
+
 
 def roll_up(own: pd.DataFrame, places: Places) -> Rolled:
     """Roll up figures as they were given: `level`, `organisation`, `commune`, `thing`, `value`."""

@@ -54,10 +54,13 @@ def since_new_year(until: Period) -> tuple[Period, ...]:
             quarters = [f"Q{each}" for each in range(1, whole + 1)]
             single = [f"{whole * _QUARTER_MONTHS + each:02d}" for each in range(1, rest + 1)]
             return tuple(period(f"{until.year:04d}-{each}") for each in (*quarters, *single))
-        case PeriodKind.WEEK:
-            return tuple(
-                period(f"{until.year:04d}-W{each:02d}") for each in range(1, until.number + 1)
-            )
+        case PeriodKind.WEEK:  # whole months may have been told as such
+            month = of_day(until.first + _THURSDAY, PeriodKind.MONTH)
+            weeks = tuple(each for each in _weeks(month) if each.number <= until.number)
+            if month.number == 1:
+                return weeks
+            before = period(f"{until.year:04d}-{month.number - 1:02d}")
+            return (*since_new_year(before), *weeks)
 
 
 def whole_years(of: Iterable[Period]) -> tuple[Period, ...]:

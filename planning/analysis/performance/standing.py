@@ -90,7 +90,9 @@ def compare(table: pd.DataFrame, province: Standing) -> Comparison:
     rate = province.completion
     if rate is None or province.target is None or province.result is None:
         return Comparison(None, None, 0, 0, 0, len(table))
-    below = int((known["result"] * province.target < known["target"] * province.result).sum())
+    # Numbers of đồng multiplied go beyond what 64 bits hold.
+    pairs = zip(map(int, known["target"]), map(int, known["result"]), strict=True)
+    below = sum(result * province.target < target * province.result for target, result in pairs)
     over = int((known["result"] > known["target"]).sum())
     mean = float(known["completion"].mean()) if len(known) else None
     return Comparison(rate, mean, below, len(known) - below, over, len(table) - len(known))

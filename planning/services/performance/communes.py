@@ -13,7 +13,6 @@ from planning.model.errors import NotReadyError
 from planning.model.people import User
 from planning.model.performance import Level, Programme
 from planning.model.periods import Period
-from planning.model.periods import period as period_of
 from planning.services.performance import looking
 from planning.services.performance.looking import Basis, Choice
 from planning.store.ledgers import ledger as books
@@ -169,11 +168,11 @@ def _of(now: Figures, organisation: str) -> pd.DataFrame:
 def _before(store: Store, user: User, now: Figures, organisation: str) -> "pd.Series[int]":
     """Return the results of the same period a year before, on the communes of this one."""
     empty = pd.Series(dtype="Int64", index=pd.Index([], dtype=object))
-    ledger, of = now.ledger, period_of(now.period.year_before)
-    if not any(of.holds(each) for each in ledger.book.results):
+    ledger, of = now.ledger, looking.year_before(now.period)
+    if of is None or not any(of.holds(each) for each in ledger.book.results):
         return empty
     then = looking.looked_at(store, user, ledger, of)
-    if then.missing:
+    if then.telling.missing:
         return empty
     table = _of(then, organisation)
     since, here = then.network.places.valid_from, now.network.places.valid_from

@@ -11,7 +11,7 @@ from geo.errors import N_
 from planning.analysis.performance.standing import stand
 from planning.exports import EXPORTERS
 from planning.exports.sheets import DEMONSTRATION, Sheet
-from planning.language import period_name, speaker
+from planning.language import number, period_name, speaker
 from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.people import User
 from planning.model.performance import NEED_NAMES, Level
@@ -91,6 +91,18 @@ def _organisations(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Tabl
           "before": each.before} for each in rows]
     )  # fmt: skip
     headings = {"code": "Mã tổ chức", "name": "Tên tổ chức dịch vụ thu", **STANDING}
+    return _whole(table), headings, _notes(ask, seen.programme.name, seen.period.code, seen.basis)
+
+
+def _offices(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
+    seen = overview(store, user, ask.province, ask.programme, ask.period)
+    if isinstance(seen, Choice):
+        raise NotReadyError(NOTHING)
+    table = pd.DataFrame(
+        [{"name": each.name, **_standing(each.standing), "before": each.before}
+         for each in seen.offices], columns=["name", *STANDING],
+    )  # fmt: skip
+    headings = {"name": "BHXH cơ sở", **STANDING}
     return _whole(table), headings, _notes(ask, seen.programme.name, seen.period.code, seen.basis)
 
 
@@ -190,7 +202,7 @@ def _potential(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
 
 TABLES: dict[str, Callable[[Store, User, ResultsAsk, Wanted], Table]] = {
     "organisations": _organisations, "communes": _communes, "matrix": _matrix, "below": _below,
-    "cascade": _cascade, "potential": _potential,
+    "cascade": _cascade, "potential": _potential, "offices": _offices,
 }  # fmt: skip
 
 
@@ -215,15 +227,30 @@ def _notes(
     if basis is not None:
         notes.append(("Nguồn số liệu", basis.source or "–"))
         notes.append(("Số liệu tính đến ngày", basis.as_of or "–"))
-        if basis.missing:
-            notes.append(
-                (
-                    "Chưa có số liệu của",
-                    ", ".join(period_name(period_of(each), "vi") for each in basis.missing),
-                )
-            )
+        notes += _not_told(basis)
         if not basis.whole:
             notes.append(("Phạm vi", "chỉ phần người xuất được xem"))
         if basis.synthetic:
             notes.append(("label", DEMONSTRATION))
     return tuple(notes)
+
+
+def _not_told(basis: Basis) -> list[tuple[str, str]]:
+    """Return what the figures are without, and where they contradict each other."""
+
+    def periods(codes: tuple[str, ...]) -> str:
+        return ", ".join(period_name(period_of(each), "vi") for each in codes)
+
+    def ways(sums: tuple[tuple[Level, int], ...]) -> str:
+        return "; ".join(f"{LEVEL_NAMES[level]}: {number(count, 'vi')}" for level, count in sums)
+
+    said = {
+        "Chưa có số liệu của": periods(basis.missing),
+        "Số đơn vị thiếu kết quả của tháng mà đơn vị khác đã có": number(basis.behind, "vi") if basis.behind else "",
+        "Chưa có chỉ tiêu của": periods(basis.unaimed),
+        "Số đơn vị có kết quả của tháng chưa có chỉ tiêu": number(basis.uneven, "vi") if basis.uneven else "",
+        "Số đơn vị có số của cả kỳ khác tổng các kỳ nhỏ hơn": number(basis.parted, "vi") if basis.parted else "",
+        "Tổng chỉ tiêu theo các cấp khác nhau": ways(basis.targets_apart),
+        "Tổng kết quả theo các cấp khác nhau": ways(basis.results_apart),
+    }  # fmt: skip
+    return [(name, text) for name, text in said.items() if text]

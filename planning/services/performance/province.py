@@ -55,7 +55,8 @@ class Overview:
 
     `province` is what the reader sees of it added up; `before` its result in the same period a
     year before; `year_end` what was held at the end of the year before. `cumulative` is the
-    result since new year beside the target of the year. Rows are the best completion first,
+    result since new year beside the target of the year, told of all but the periods `lacking`.
+    Rows, of organisations and of BHXH offices, are the best completion first,
     those without one last; `steps` say where results of parts are not those of the whole.
     """
 
@@ -67,7 +68,9 @@ class Overview:
     before: int | None
     year_end: int | None
     cumulative: Standing
+    lacking: tuple[str, ...]
     organisations: tuple[Row, ...]
+    offices: tuple[Row, ...]
     comparison: Comparison
     steps: tuple[Step, ...]
 
@@ -88,14 +91,15 @@ def overview(
     if of is None:
         return choice
     now = looking.looked_at(store, user, ledger, of)
-    before = _of(store, user, ledger, period_of(of.year_before))
+    before = _of(store, user, ledger, looking.year_before(of))
     rows = listed(now, Level.ORGANISATION, now.network.organisations, before)
     province_standing = looking.whole_of(now)
     comparison = compare(_table(now, Level.ORGANISATION), province_standing)
     return Overview(
         choice, ledger.programme, of, looking.basis(store, now), province_standing,
         None if before is None else before.results.province, _year_end(store, user, ledger, of),
-        _cumulative(store, user, ledger, of), rows, comparison, steps(now.results),
+        *_cumulative(store, user, ledger, of), rows, listed(now, Level.OFFICE, {}, before),
+        comparison, steps(now.results),
     )  # fmt: skip
 
 
@@ -173,23 +177,27 @@ def _is_below(standing: Standing, of: Standing) -> bool | None:
     return standing.result * of.target < standing.target * of.result
 
 
-def _of(store: Store, user: User, ledger: Ledger, of: Period) -> Figures | None:
+def _of(store: Store, user: User, ledger: Ledger, of: Period | None) -> Figures | None:
     """Return the figures of a period that was told as a whole, None otherwise."""
-    if not any(of.holds(each) for each in ledger.book.results):
+    if of is None or not any(of.holds(each) for each in ledger.book.results):
         return None
     found = looking.looked_at(store, user, ledger, of)
-    return None if found.missing else found
+    return None if found.telling.missing else found
 
 
 def _year_end(store: Store, user: User, ledger: Ledger, of: Period) -> int | None:
     """Return what was held at the end of the year before; who is new begins anew each year."""
+    before = looking.year_before(period_of(f"{of.year:04d}"))
     if ledger.programme.counts is not Counts.HELD:
         return None
-    found = _of(store, user, ledger, period_of(f"{of.year - 1:04d}"))
+    found = _of(store, user, ledger, before)
     return None if found is None else found.results.province
 
 
-def _cumulative(store: Store, user: User, ledger: Ledger, of: Period) -> Standing:
+def _cumulative(
+    store: Store, user: User, ledger: Ledger, of: Period
+) -> tuple[Standing, tuple[str, ...]]:
+    """Return the result since new year, and the codes of periods since then it is without."""
     year = period_of(f"{of.year:04d}")
     target = (
         looking.looked_at(store, user, ledger, year).targets.province
@@ -197,11 +205,16 @@ def _cumulative(store: Store, user: User, ledger: Ledger, of: Period) -> Standin
         else None
     )
     if ledger.programme.counts is Counts.HELD:
-        return Standing(target, looking.looked_at(store, user, ledger, of).results.province)
-    parts = [looking.looked_at(store, user, ledger, each).results.province
-             for each in spans.since_new_year(of)]  # fmt: skip
-    known = [each for each in parts if each is not None]
-    return Standing(target, sum(known) if known else None)
+        return Standing(target, looking.looked_at(store, user, ledger, of).results.province), ()
+    known, lacking = [], list[str]()
+    for each in spans.since_new_year(of):
+        part = looking.looked_at(store, user, ledger, each)
+        if part.results.province is None:
+            lacking.append(each.code)
+            continue
+        known.append(part.results.province)
+        lacking += part.telling.missing
+    return Standing(target, sum(known) if known else None), tuple(lacking)
 
 
 def _told_of_year(ledger: Ledger, year: Period) -> bool:

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.errors import N_
-from planning.analysis.performance import gathering, spans
+from planning.analysis.performance import gathering
 from planning.analysis.performance.gathering import Book, Gathered, Told
 from planning.analysis.performance.rolling import Rolled, roll_up
+from planning.analysis.performance.telling import IN_COMMUNES, Telling, telling, told_anew
 from planning.model.errors import NotFoundError
 from planning.model.people import Action, User
 from planning.model.performance import Counts, Level, Programme
@@ -24,8 +25,8 @@ from planning.store.ledgers.scope import Scope, scope
 from planning.store.session import Store
 
 NO_PROGRAMME = N_("There is no programme “%(code)s” in this province.")
-_IN_COMMUNES = (Level.COMMUNE, Level.ORGANISATION_IN_COMMUNE)
 _MOST_WORKED_OUT = 300
+_ABSENT = object()
 Made = TypeVar("Made")
 
 
@@ -47,13 +48,15 @@ class Ledger:
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` gave for `key` before, or make it now; the last ones are kept."""
-        if key not in self.worked_out:
-            made = make()
-            if len(self.worked_out) >= _MOST_WORKED_OUT:
-                self.worked_out.clear()
-            self.worked_out[key] = made
-            return made
-        return cast(Made, self.worked_out[key])
+        # Another thread may empty it between two looks: look once.
+        found = self.worked_out.get(key, _ABSENT)
+        if found is not _ABSENT:
+            return cast(Made, found)
+        made = make()
+        if len(self.worked_out) >= _MOST_WORKED_OUT:
+            self.worked_out.clear()
+        self.worked_out[key] = made
+        return made
 
     @property
     def newest(self) -> Period | None:
@@ -101,9 +104,8 @@ def _read(store: Store, province: str, programme: Programme, state: Hashable) ->
 class Figures:
     """A programme in one period, as far as somebody may see it.
 
-    `missing` are the months of the period that nothing was told of, `behind` how many of
-    those told of lack a month that others have. `parted` are those of whom the period was told
-    and its parts as a whole, with another sum.
+    `telling` says what was not told of it. `parted` are those of whom the period was told and
+    its parts as a whole, with another sum.
     """
 
     ledger: Ledger
@@ -112,8 +114,7 @@ class Figures:
     scope: Scope
     targets: Rolled
     results: Rolled
-    missing: tuple[str, ...]
-    behind: int
+    telling: Telling
     parted: pd.DataFrame
 
 
@@ -130,15 +131,16 @@ def within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
 
 def _within(store: Store, ledger: Ledger, of: Period, seen: Scope) -> Figures:
     network = load(store, ledger.province, vintage(store, ledger, of), ledger.state)
-    told = gathered(ledger, ledger.book.results, of)
-    there = told.months[told.has]
-    every = int(reduce(np.bitwise_or, there, 0))
-    lacking = spans.months(of) & ~every if len(there) else 0
+    here, keys = network.places.valid_from, ledger.book.keys
+    targets, results = (
+        gathered(ledger, told, of, here) for told in (ledger.book.targets, ledger.book.results)
+    )
+    mine = _is_seen(keys, network, seen)
     return Figures(
         ledger, of, network, seen,
-        rolled(store, ledger, network, seen, ("targets", of)),
-        rolled(store, ledger, network, seen, ("results", of)),
-        spans.named(lacking, of.year), int((there != every).sum()), _parted(ledger, told),
+        _rolled(store, ledger, network, seen, targets),
+        _rolled(store, ledger, network, seen, results),
+        telling(keys, mine, (targets, results), of), _parted(ledger, results, mine),
     )  # fmt: skip
 
 
@@ -156,17 +158,19 @@ def _organisations(ledger: Ledger, network: Network) -> frozenset[str]:
     return frozenset(network.organisations).union(*told) - {""}
 
 
-def gathered(ledger: Ledger, told: Told, of: Period) -> Gathered:
-    """Return what was told of a period, one place for each key of the book."""
-    return gathering.gather(told, len(ledger.book.keys), ledger.programme.counts, of)
+def gathered(ledger: Ledger, told: Told, of: Period, here: str = "") -> Gathered:
+    """Return what was told of a period, one place for each key of the book.
+
+    Who is new counts once: what the communes of the vintage `here` tell of a month, those of
+    others do not tell again.
+    """
+    keys = ledger.book.keys
+    anew = told_anew(keys, told, of, here) if here else None
+    return gathering.gather(told, len(keys), ledger.programme.counts, of, anew)
 
 
-def rolled(
-    store: Store, ledger: Ledger, network: Network, seen: Scope, what: tuple[str, Period]
-) -> Rolled:
-    """Return targets or results of a period rolled up as far as they are seen."""
-    told = ledger.book.targets if what[0] == "targets" else ledger.book.results
-    own = _own(ledger, gathered(ledger, told, what[1]))
+def _rolled(store: Store, ledger: Ledger, network: Network, seen: Scope, told: Gathered) -> Rolled:
+    own = _own(ledger, told)
     return roll_up(_seen(_here(store, ledger, network, own), network, seen), network.places)
 
 
@@ -211,11 +215,11 @@ def _here(store: Store, ledger: Ledger, network: Network, own: pd.DataFrame) -> 
     What is held on the communes of another vintage is older than what is held on these.
     """
     here = network.places.valid_from
-    away = own["level"].isin(_IN_COMMUNES) & (own["valid_from"] != here)
+    away = own["level"].isin(IN_COMMUNES) & (own["valid_from"] != here)
     if not away.any():
         return own
     kept = own[~away]
-    if ledger.programme.counts is Counts.HELD and kept["level"].isin(_IN_COMMUNES).any():
+    if ledger.programme.counts is Counts.HELD and kept["level"].isin(IN_COMMUNES).any():
         return kept
     brought = [kept]
     for since, rows in own[away].groupby("valid_from"):
@@ -231,8 +235,12 @@ def _here(store: Store, ledger: Ledger, network: Network, own: pd.DataFrame) -> 
 
 def _seen(own: pd.DataFrame, network: Network, seen: Scope) -> pd.DataFrame:
     """Return the figures of those whom somebody may see."""
+    return own[_is_seen(own, network, seen)]
+
+
+def _is_seen(own: pd.DataFrame, network: Network, seen: Scope) -> NDArray[np.bool_]:
     if seen.whole:
-        return own
+        return np.ones(len(own), bool)
     points, staff = network.places.points, network.places.staff
     at = own["thing"].where(own["level"] == Level.POINT, own["thing"].map(staff["point"]))
     is_thing = own["level"].isin([Level.POINT, Level.STAFF])
@@ -243,10 +251,11 @@ def _seen(own: pd.DataFrame, network: Network, seen: Scope) -> pd.DataFrame:
     organisation = own["organisation"].astype(object).where(~is_thing, of_thing)
     commune = own["commune"].astype(object).where(~is_thing, at.map(points["commune"]))
     office = (own["level"] == Level.OFFICE) & own["thing"].isin(seen.offices)
-    return own[seen.holds(organisation.fillna(""), commune.fillna("")) | office]
+    reached = seen.holds(organisation.fillna(""), commune.fillna("")) | office
+    return reached.to_numpy(bool)
 
 
-def _parted(ledger: Ledger, told: Gathered) -> pd.DataFrame:
-    rows = told.both & (told.value != told.parts)
+def _parted(ledger: Ledger, told: Gathered, seen: NDArray[np.bool_]) -> pd.DataFrame:
+    rows = seen & told.both & (told.value != told.parts)
     keys: pd.DataFrame = ledger.book.keys[rows]
     return keys.assign(given=told.value[rows], parts=told.parts[rows])
