@@ -31,7 +31,7 @@ from planning.model.publishing import Act
 from planning.services import imports, publishing
 from planning.services.demo import BEFORE, FOLDER, PROVINCE, SINCE, SOURCE
 from planning.services.imports import Origin
-from planning.services.register.kept import handle
+from planning.services.register.handles import handle
 from planning.settings import Settings
 from planning.store import layers, register_tables, schema
 from planning.store.session import Store
@@ -256,7 +256,7 @@ def _known(store: Store) -> dict[str, dict[str, Any]]:
     return {
         "register_records.point": {"record": point},
         "register_records.organisation": {"record": organisation},
-        "register_records.person": {"record": handle(PROVINCE, person)},
+        "register_records.person": {"record": handle(store, PROVINCE, person)},
         "register_edits.form": {"what": "points", "record": point},
         "register_inspections.show": {"number": inspection},
         "workload.next": {"number": 1},

@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from planning.bootstrap import open_drafts, open_store
 from planning.services.imports import Previews
+from planning.services.register.handles import key_by
 from planning.settings import Settings
 from planning.web import (
     access,
@@ -21,6 +22,7 @@ from planning.web import (
     communes,
     compliance,
     compressed,
+    cookies,
     coverage,
     criteria,
     data,
@@ -123,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["planning"] = open_store(settings)
+    key_by(app.extensions["planning"], lambda: cookies.keys(settings)[0])
     app.extensions["drafts"] = open_drafts(settings)
     app.extensions["previews"] = Previews()
     asked.install(app)

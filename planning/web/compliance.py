@@ -27,7 +27,7 @@ from planning.services.compliance.listing import (
 )
 from planning.services.compliance.reporting import Line, note_sight, report
 from planning.services.compliance.wording import NEXT_STEPS, RECORD_NAMES, detail
-from planning.services.register.kept import handle
+from planning.services.register.handles import handle
 from planning.web import charts
 from planning.web.access import reachable, user
 from planning.web.asked import Asked, about, store, whole_number
@@ -188,7 +188,7 @@ def _record(asked: Asked, failure: Failure) -> str:
         return ""
     key: object = failure.record_id
     if failure.record is Record.STAFF:
-        key = handle(asked.province.code, failure.record_id)
+        key = handle(store(), asked.province.code, failure.record_id)
     return asked.url(page, **{name: int(failure.record_id) if name == "number" else key})
 
 

@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from geo.names import sort_key
 from planning.model.compliance import Record
 from planning.model.official_code import parse
 from planning.model.people import Action, Thing, User, may
+from planning.services.register.handles import handle
 from planning.services.register.marks import mark_of, plain_rows
 from planning.store import register_rows
 from planning.store.register_rows import RegisterRows
@@ -82,9 +82,9 @@ class Register:
 
     @cached_property
     def staff(self) -> pd.DataFrame:
-        """The kept rows of staff: one per person and point."""
+        """The kept rows of staff, one per person and point, the row of their own number first."""
         with self.store.reading() as db:
-            return register_rows.staff(db, self.province)
+            return _own_first(register_rows.staff(db, self.province))
 
     @cached_property
     def inspected(self) -> pd.DataFrame:
@@ -100,7 +100,9 @@ class Register:
     @cached_property
     def persons(self) -> Records:
         """The staff, one row per person."""
-        frame = _persons(self.rows, self.staff, self.points.frame, self.province)
+        frame = _persons(self.rows, self.staff, self.points.frame)
+        ids = frame["person_id"].astype(str)
+        frame["handle"] = [handle(self.store, self.province, each) for each in ids]
         return _records(Record.STAFF, frame, self.province)
 
     @cached_property
@@ -137,11 +139,6 @@ class Register:
     def mark(self, kind: Record, at: int) -> str:
         """Return what changes with every change of a record."""
         return mark_of(self.kept(kind, [at])[0])
-
-
-def handle(province: str, record_id: str) -> str:
-    """Return what stands for a member of staff in an address: a number of theirs never does."""
-    return sha256(f"{province}:{record_id}".encode()).hexdigest()[:16]
 
 
 def load(store: Store, province: str) -> Register:
@@ -187,9 +184,17 @@ def _points(rows: RegisterRows) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _persons(
-    rows: RegisterRows, staff: pd.DataFrame, points: pd.DataFrame, province: str
-) -> pd.DataFrame:
+def _own_first(staff: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of each person's own number first, then by the signs of their ids.
+
+    Databases differ in how they order texts; the row a person is shown by must not.
+    """
+    other = staff["staff_id"] != staff["person_id"]
+    order = staff.assign(other=other).sort_values(["other", "staff_id"], kind="stable").index
+    return staff.loc[order].reset_index(drop=True)
+
+
+def _persons(rows: RegisterRows, staff: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
     """Return one row per person, with the points they stand at as a list of their ids."""
     codes = _codes(rows)
     given, called = _texts(staff["organisation_code"]), _texts(staff["organisation"])
@@ -214,7 +219,6 @@ def _persons(
         count=many,
         permanent=group["permanent"].max().to_numpy(),
         point=[f"{name} (+{n - 1})" if n > 1 else name for name, n in zip(shown, many, strict=True)],
-        handle=[handle(province, str(each)) for each in first["person_id"]],
     )  # fmt: skip
 
 

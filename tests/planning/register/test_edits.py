@@ -10,7 +10,7 @@ from planning.model.people import ForbiddenError, Grant, Role, User
 from planning.services import imports
 from planning.services.register import editing, listing, records
 from planning.services.register.editing import Ask, Selection
-from planning.services.register.kept import handle
+from planning.services.register.handles import handle
 from planning.services.register.listing import Filter
 from planning.store import audit, register_tables, rows, schema
 from planning.store import imports as kept_imports
@@ -32,7 +32,7 @@ def marks(store, kind, *ids):
     """Return the marks of records as a reader of the list gets them; staff by number."""
     key = {P: "point_id", O: "organisation_code", S: "person_id"}[kind]
     found = {row[key]: row["mark"] for row in listed(store, kind).rows}
-    name = (lambda each: handle(PROVINCE, each)) if kind is S else str
+    name = (lambda each: handle(store, PROVINCE, each)) if kind is S else str
     return Selection({name(each): found[each] for each in ids})
 
 
@@ -139,7 +139,7 @@ def test_what_belongs_to_a_field_follows_it(registered):
 
 
 def test_a_person_changes_organisation_on_every_row_but_the_point_on_one(registered):
-    shown = records.person(registered, LAN, PROVINCE, handle(PROVINCE, "NV1"))
+    shown = records.person(registered, LAN, PROVINCE, handle(registered, PROVINCE, "NV1"))
     place = [each["point_code"] for each in shown.parts["rows"]].index(FOURTH) + 1
     change(registered, S, ["NV1"], place=place, organisation_code=SHOP, permanent="yes",
            point_code=SECOND)  # fmt: skip

@@ -9,7 +9,7 @@ from planning.model.errors import NotFoundError
 from planning.model.people import Grant, Role, User
 from planning.model.proposals import Met
 from planning.services.register import records
-from planning.services.register.kept import handle
+from planning.services.register.handles import handle
 from planning.store import register_tables
 from planning.store.register import Deed, record_changes
 from tests.databases import ON_FILES
@@ -18,7 +18,6 @@ from tests.planning.register.laid import FIRST, FOURTH, POST, PROVINCE, SECOND, 
 pytestmark = ON_FILES  # what is read is kept on both kinds of database elsewhere
 LAN = User("lan", grants=(Grant(Role.PLANNER, PROVINCE),))
 VIEWER = User("mai", grants=(Grant(Role.VIEWER, PROVINCE),))
-ONE = handle(PROVINCE, "NV1")
 
 
 def test_a_point_shows_staff_inspections_and_conditions(registered):
@@ -53,14 +52,14 @@ def test_an_organisation_shows_its_names_and_where_it_works(registered):
 
 
 def test_a_person_shows_every_point_they_stand_at(registered):
-    it = records.person(registered, LAN, PROVINCE, ONE)
+    it = records.person(registered, LAN, PROVINCE, handle(registered, PROVINCE, "NV1"))
     assert it.row["name"] == "Người Một"
     assert {each["at"]["point_id"] for each in it.parts["rows"]} == {FIRST, FOURTH}
 
 
 def test_without_the_right_a_person_has_no_name_number_or_history(registered):
     frame_fields = ("name", "staff_id", "person_id", "card_number", "certificate", "phone")
-    it = records.person(registered, VIEWER, PROVINCE, ONE)
+    it = records.person(registered, VIEWER, PROVINCE, handle(registered, PROVINCE, "NV1"))
     assert [it.row[each] for each in frame_fields] == [None] * 6
     assert all(row[each] is None for row in it.parts["rows"] for each in frame_fields)
     assert it.history == ()
@@ -73,11 +72,13 @@ def test_without_the_right_a_person_has_no_name_number_or_history(registered):
     ("read", "theirs", "others"),
     [
         (records.point, SECOND, FIRST), (records.organisation, SHOP, POST),
-        (records.person, handle(PROVINCE, "NV2"), ONE),
+        (records.person, "NV2", "NV1"),
     ],
 )  # fmt: skip
 def test_what_is_another_organisations_is_not_there(registered, read, theirs, others):
     who = User("an", grants=(Grant(Role.ORGANISATION, PROVINCE, organisation=SHOP),))
+    if read is records.person:
+        theirs, others = (handle(registered, PROVINCE, each) for each in (theirs, others))
     assert read(registered, who, PROVINCE, theirs)
     for each in (others, "none"):
         with pytest.raises(NotFoundError):
