@@ -91,12 +91,13 @@ def falling(weight: csr_array, staff: Real, people: Whole) -> Real:
 def staff_at(points: pd.DataFrame, listed: dict[str, int] | None = None) -> tuple[Real, Whole]:
     """Return the staff counted at each point, and what is known of it, -1 for nothing.
 
-    Known is the number in the list of points, else how many people `listed` (by official
-    code) names there; of the others one is counted.
+    Known is how many people the staff list names there where it speaks of the point (`listed`
+    by point id, see `persons_listed`), else the number in the list of points; of the others one
+    is counted.
     """
     known = points[PointTable.staff_count].astype("Float64")
     if listed:
-        known = known.fillna(points[PointTable.official_code].map(listed).astype("Float64"))
+        known = points[PointTable.point_id].map(listed).astype("Float64").fillna(known)
     told = known.fillna(-1).to_numpy(dtype=np.float64)
     return np.where(told < 0, UNKNOWN_STAFF, told), told.astype(np.int64)
 
@@ -107,7 +108,7 @@ def workload(
 ) -> WorkloadReport:  # fmt: skip
     """Measure how much work falls to the staff of a province, by commune and by point.
 
-    `listed` counts the staff list by official code of the point (see `staff_at`).
+    `listed` counts the staff list by point id (see `staff_at`).
     """
     points = situation.open_direct
     weight = catchments(situation, standard, ask.zones, places_xy(points, situation.crs), engine)
@@ -181,9 +182,15 @@ def _points(
             point, name, lies, names.get(lies or "", ""),
             organisation if isinstance(organisation, str) else "",
             None if told[at] < 0 else int(told[at]), int(reach[at]), float(falls[at]), each,
-            _verdict(each, int(reach[at]), mean, limits),
+            _known(_verdict(each, int(reach[at]), mean, limits), lies in situation.counted),
         ))  # fmt: skip
     return tuple(found)
+
+
+def _known(verdict: Verdict, counted: bool) -> Verdict:
+    """Return the verdict, unknown where people that were not counted could make it another."""
+    sure = counted or verdict in (Verdict.OVERLOADED, Verdict.UNSTAFFED)
+    return verdict if sure else Verdict.UNKNOWN
 
 
 def _verdict(each: float | None, reach: int, mean: float | None, limits: Limits) -> Verdict:

@@ -13,6 +13,7 @@ Notes = tuple[tuple[str, str], ...]
 VERDICTS = {
     Verdict.OVERLOADED: "Quá tải", Verdict.IDLE: "Ít việc",
     Verdict.BALANCED: "Bình thường", Verdict.UNSTAFFED: "Chưa có nhân viên thu",
+    Verdict.UNKNOWN: "Chưa rõ, xã chưa có số dân",
 }  # fmt: skip
 KINDS = {UnitKind.STAFF: "Thêm nhân viên thu", UnitKind.POINT: "Mở điểm thu mới"}
 WEIGHTS = "Trọng số theo khoảng cách (phần bán kính: trọng số)"

@@ -53,6 +53,7 @@ class Verdict(StrEnum):
     IDLE = "idle"
     BALANCED = "balanced"
     UNSTAFFED = "unstaffed"  # people within reach, but no staff
+    UNKNOWN = "unknown"  # the people of its commune were not counted, so that more may fall to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class CommuneLoad:
 class PointLoad:
     """An open direct point and the people who fall to it.
 
-    `staff` is None where the list does not say: then one is counted. `people_in_reach` live
+    `staff` is None where no list says: then one is counted. `people_in_reach` live
     within the radius, whoever else serves them; `people_falling` is its part of them when
     everybody is shared among the staff near them, by weight. `people_per_staff` is None
     without staff.

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from geo.errors import N_
 from planning.analysis.compliance.register import NO_ACTIVITY, Activity, Register, texts
+from planning.analysis.staffing import rows_by_code
 from planning.model.compliance import Check, Count, Failure, Rule
 from planning.model.errors import NotReadyError
 from planning.model.performance import Level
@@ -125,14 +126,10 @@ def _activity(
 
 
 def _points_of_staff(points: pd.DataFrame, staff: pd.DataFrame) -> Mapping[str, Sequence[str]]:
-    """Return by member of staff the points that their row names, by official code or id."""
-    ids = texts(points["point_id"])
-    bearing: dict[str, list[str]] = {each: [each] for each in ids}
-    for point, code in zip(ids, texts(points["official_code"]), strict=True):
-        if code:
-            bearing[code] = [*bearing.get(code, ()), point]
+    """Return by member of staff the points that their row names, by official code, former code or id."""
+    ids, named = texts(points["point_id"]), rows_by_code(points)
     rows = zip(texts(staff["staff_id"]), texts(staff["point_code"]), strict=True)
-    return {member: bearing[code] for member, code in rows if code in bearing}
+    return {member: [ids[row] for row in named[code]] for member, code in rows if code in named}
 
 
 def seen(db: sa.Connection, province: str) -> dict[Key, str]:

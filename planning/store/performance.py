@@ -92,11 +92,11 @@ def organisations(db: sa.Connection, province: str) -> dict[str, str]:
 
 
 def points(db: sa.Connection, province: str) -> pd.DataFrame:
-    """Return by point its code, name, organisation by code and by name, status and place."""
+    """Return by point its code and those before, name, organisation by code and by name, status and place."""
     own = schema.point.c
     query = sa.select(
-        own.point_id, own.official_code, own.name, own.organisation_code, own.organisation,
-        own.status, own.opened, own.lon, own.lat,
+        own.point_id, own.official_code, own.former_codes, own.name, own.organisation_code,
+        own.organisation, own.status, own.opened, own.lon, own.lat,
     ).where(own.province_code == province)  # fmt: skip
     result = db.execute(query)
     return pd.DataFrame(result.all(), columns=list(result.keys())).set_index("point_id")

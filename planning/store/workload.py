@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from geo.reach import StraightLine
 from geo.tables import PointTable
 from planning.analysis.situation import Situation
+from planning.analysis.staffing import NOT_LISTED, persons_listed
 from planning.analysis.workload import workload
 from planning.model.standards import ServiceStandard
 from planning.model.workload import WorkloadAsk, WorkloadReport
@@ -29,22 +30,21 @@ def state(
 
 
 def listed_staff(store: Store, situation: Situation) -> dict[str, int]:
-    """Return how many people the staff list names at each point, by its official code.
-
-    Needed, and asked for, only where the list of points leaves the staff of a point open.
-    """
-    if not situation.open_direct[PointTable.staff_count].isna().any():
-        return {}
+    """Return how many people the staff list names at each point it speaks of, by point id."""
     with store.reading() as db:
-        return staff_by_point(db, situation.province_code)
+        named = named_at(db, situation.province_code)
+    persons = persons_listed(situation.points, named)
+    ids = situation.points[PointTable.point_id]
+    return {str(point): count for point, count in zip(ids, persons.tolist(), strict=True)
+            if count != NOT_LISTED}  # fmt: skip
 
 
-def staff_by_point(db: sa.Connection, province: str) -> dict[str, int]:
-    """Return by official code of a point how many persons the staff list names there."""
+def named_at(db: sa.Connection, province: str) -> list[tuple[str, str]]:
+    """Return the code of a point and the person, of all whom the staff list names anywhere."""
     staff = schema.staff.c
     query = (
-        sa.select(staff.point_code, sa.func.count(sa.distinct(staff.person_id)))
+        sa.select(staff.point_code, staff.person_id)
         .where(staff.province_code == province, staff.point_code.is_not(None))
-        .group_by(staff.point_code)
+        .distinct()
     )
-    return {str(code): int(count) for code, count in db.execute(query)}
+    return [(str(code), str(person)) for code, person in db.execute(query)]

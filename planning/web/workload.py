@@ -41,6 +41,7 @@ ONLY = {
 VERDICTS = {
     Verdict.OVERLOADED: N_("overloaded"), Verdict.IDLE: N_("idle"),
     Verdict.BALANCED: N_("as usual"), Verdict.UNSTAFFED: N_("without staff"),
+    Verdict.UNKNOWN: N_("not known: people not counted"),
 }  # fmt: skip
 NO_CHOICE = N_("There is no choice “%(name)s” here.")
 
@@ -59,7 +60,8 @@ def show(province: str) -> ResponseReturnValue:
         weights=WEIGHTS, only=ONLY, verdicts=VERDICTS, kinds=UnitKind, most_units=MOST_UNITS,
         communes=_most_lacking(report), default_units=DEFAULT_UNITS, most_points=MOST_POINTS,
         heavy=report.of(Verdict.OVERLOADED, Verdict.UNSTAFFED),
-        idle=report.of(Verdict.IDLE)[::-1], picture=workload.drawn(store(), asked.request),
+        idle=report.of(Verdict.IDLE)[::-1], uncounted=report.of(Verdict.UNKNOWN),
+        picture=workload.drawn(store(), asked.request),
         fills=workload_shown.fills(report), tips=workload_shown.tips(report),
         legend=workload_shown.legend(report),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Workload out of the database: staff from the list of points, else from the staff list."""
+"""Workload out of the database: staff from the staff list, else from the list of points."""
 
 import pandas as pd
 import pytest
@@ -11,7 +11,7 @@ from planning.model.workload import EVEN, WorkloadAsk
 from planning.services import workload
 from planning.services.requests import AnalysisRequest
 from planning.store import partners, schema
-from planning.store.workload import staff_by_point
+from planning.store.workload import named_at
 from tests.toy import district
 
 NEAR = AnalysisRequest(district.PROVINCE, standard=ServiceStandard.one_radius(1))
@@ -41,11 +41,12 @@ def listed(store):
 
 def test_persons_are_counted_not_rows(listed):
     with listed.reading() as db:
-        assert staff_by_point(db, district.PROVINCE) == {"P1": 2, "P9": 1}
-        assert staff_by_point(db, "97") == {}
+        assert sorted(named_at(db, district.PROVINCE)) == [
+            ("P1", "An"), ("P1", "Bình"), ("P9", "Dung")]  # fmt: skip
+        assert named_at(db, "97") == []
 
 
-def test_the_staff_list_fills_what_the_list_of_points_leaves_open(listed):
+def test_staff_is_counted_by_the_staff_list(listed):
     report = workload.measure(listed, NEAR, WorkloadAsk(EVEN))
     (point,) = report.points
     assert (point.staff, report.staff, report.points_unknown) == (2, 2, 0)
@@ -55,10 +56,22 @@ def test_the_staff_list_fills_what_the_list_of_points_leaves_open(listed):
     assert workload.measure(listed, NEAR, WorkloadAsk(EVEN)).staff == 1
 
 
-def test_what_the_list_of_points_says_comes_first(listed):
+def test_the_staff_list_comes_before_what_the_list_of_points_says(listed):
+    def staff_at_point():
+        (point,) = workload.measure(listed, NEAR, WorkloadAsk(EVEN)).points
+        return point.staff
+
     with listed.writing() as db:
         db.execute(sa.update(schema.point).values(staff_count=4))
-    assert workload.measure(listed, NEAR, WorkloadAsk(EVEN)).staff == 4
+        # Else the situation would be the one remembered.
+        db.execute(sa.update(schema.import_batch).values(sha256="other"))
+    assert staff_at_point() == 2
+    with listed.writing() as db:  # nobody is named at P1 any more
+        partners.save_staff(db, district.PROVINCE, staff(("Dung", "P9")))
+    assert staff_at_point() == 0
+    with listed.writing() as db:  # a list that names no point says nothing of any
+        partners.save_staff(db, district.PROVINCE, staff(("Dung", None)))
+    assert staff_at_point() == 4
 
 
 def test_the_next_units_on_the_kept_network(store):

@@ -130,6 +130,26 @@ def test_a_line_is_drawn_from_the_second_counted_day_on(listed, client):
         "01/01/2026 40", f"{'/'.join(reversed(today().split('-')))} 1"]  # fmt: skip
 
 
+def test_an_earlier_count_is_not_called_that_of_a_month_ago(listed, client):
+    with listed.writing() as db:
+        compliance.keep_counts(db, PROVINCE, "2025-01-15", [
+            Count("2025-01-15", Check.SIGN_MISSING, 4, 5)])  # fmt: skip
+    text = read(client)
+    assert '<th scope="col" class="n">So với lần đếm trước</th>' in text
+    sign = next(row for row in rows(text, "h-rules") if "biển hiệu" in row[0])
+    assert sign[5] == "✓ -3 15/01/2025"
+    assert "tháng trước" not in text
+
+
+@pytest.mark.usefixtures("listed")
+def test_the_page_and_the_rules_say_what_programmes_of_participants_cannot_tell(client):
+    said = (
+        "chương trình tính theo số người đang tham gia không cho biết điểm còn vận động hay không"
+    )
+    assert said in read(client)
+    assert said in client.get(f"{PAGE}/rules").get_data(as_text=True)
+
+
 def test_the_line_stands_where_its_days_and_numbers_say():
     counts = [Count(day, Check.CARD_EXPIRED, failures, 20)
               for day, failures in (("2026-01-01", 10), ("2026-01-02", 0), ("2026-01-11", 5))]  # fmt: skip

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from reviewing import as_user
 from small_province import PROVINCE
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from planning.model.people import Grant, Role, User
 from planning.model.performance import VOLUNTARY, Level
 from planning.model.workload import WorkloadAsk
 from planning.services import workload
 from planning.services.requests import AnalysisRequest
-from planning.store import performance_tables
+from planning.store import performance_tables, schema
 
 EMPTY = dict.fromkeys(("office", "organisation_code", "point_id", "staff_id"), "")
 
@@ -65,6 +65,21 @@ def test_the_page_shows_what_was_measured(app, client):
         assert each.name in table
     assert "&lt;img" not in read(client, "workload?lang=en")  # unescaped once, not twice
     assert "<img src=x" not in client.get(f"/{PROVINCE}/workload").get_data(as_text=True)
+
+
+def test_a_point_of_a_commune_without_a_count_is_in_neither_list(app, client):
+    store = app.extensions["planning"]
+    (point,) = workload.measure(store, AnalysisRequest(PROVINCE), WorkloadAsk()).points
+    said = "nằm ở xã chưa có số dân: không xếp là quá tải hay ít việc"
+    assert said not in read(client, "workload")
+    with store.writing() as db:
+        db.execute(update(schema.population).values(people=None)
+                   .where(schema.population.c.commune_code == point.commune_code))  # fmt: skip
+    text = read(client, "workload")
+    assert f"1 điểm thu {said}" in text
+    assert "<h2>Điểm thu ít việc (0)</h2>" in text
+    (row,) = rows_of(client, "workload/export/points.csv")
+    assert row["load"] == "Chưa rõ, xã chưa có số dân"
 
 
 def grouped(count: int) -> str:

@@ -21,6 +21,7 @@ from geo.tables import (
     Staff,
     StaffTable,
 )
+from planning.analysis.staffing import NOT_LISTED, persons_listed, rows_by_code
 
 YES, NO, UNKNOWN = 1, 0, -1
 Answers = NDArray[np.int8]  # YES, NO or UNKNOWN of each record
@@ -166,20 +167,8 @@ class Register:
 
     @cached_property
     def rows_by_code(self) -> dict[str, list[int]]:
-        """The rows of the points that a code names: it is their official one, was, or is their id.
-
-        A code that was a point's formerly, or is its id, names nobody while another bears it.
-        """
-        bearing: dict[str, list[int]] = {}
-        for row, code in enumerate(self.official_codes):
-            if code:
-                bearing.setdefault(code, []).append(row)
-        borne: dict[str, list[int]] = {}
-        for row, codes in enumerate(texts(self.points[PointTable.former_codes])):
-            for code in filter(None, (each.strip() for each in codes.split(";"))):
-                borne.setdefault(code, []).append(row)
-        own = {each: [row] for row, each in enumerate(self.point_ids)}
-        return own | borne | bearing
+        """The rows of the points that a code names; see `staffing.rows_by_code`."""
+        return rows_by_code(self.points)
 
     @cached_property
     def staff_rows(self) -> list[list[int]]:
@@ -192,12 +181,12 @@ class Register:
         """Whether each point has staff, shape (n_points,).
 
         By the list of staff, who name their point by its official code or its id; by the list
-        of points where there is no list of staff, or where nobody names a point without a code.
+        of points where the list of staff names no point, or nobody names one without a code.
         """
         count = self.points[PointTable.staff_count].fillna(-1).to_numpy(np.int64)
         permanent = _answers(self.points[PointTable.permanent_staff])
         own = np.where((count > 0) | (permanent == YES), YES, np.where(count == 0, NO, UNKNOWN))
-        return np.where(self._listed, np.where(self._members > 0, YES, NO), own).astype(np.int8)
+        return np.where(self._listed, np.where(self._persons > 0, YES, NO), own).astype(np.int8)
 
     @cached_property
     def permanently_staffed(self) -> Answers:
@@ -211,16 +200,15 @@ class Register:
         return np.where(self._listed, by_list, own).astype(np.int8)
 
     @cached_property
+    def _persons(self) -> NDArray[np.int64]:
+        """How many persons the list of staff names at each point; see `persons_listed`."""
+        codes = texts(self.staff[StaffTable.point_code])
+        return persons_listed(self.points, zip(codes, self.person_ids, strict=True))
+
+    @property
     def _listed(self) -> NDArray[np.bool_]:
         """Which points the list of staff can speak of, shape (n_points,)."""
-        former = texts(self.points[PointTable.former_codes])
-        coded = [bool(code or before) for code, before in
-                 zip(self.official_codes, former, strict=True)]  # fmt: skip
-        return (np.asarray(coded, bool) | (self._members > 0)) & (len(self.staff) > 0)
-
-    @cached_property
-    def _members(self) -> NDArray[np.intp]:
-        return self._per_point(np.ones(len(self.staff), bool))
+        return np.asarray(self._persons != NOT_LISTED)
 
     def _per_point(self, counted: NDArray[np.bool_]) -> NDArray[np.intp]:
         """Return how many of the rows of staff that are `counted` name each point."""

@@ -35,8 +35,8 @@ class Line:
 class RuleCount:
     """What one rule found: failures out of `base`, and of how many nothing is known.
 
-    `before` is what was counted a month ago, None where nothing was kept then or where the
-    reader sees a part of the province only.
+    `before` is what was counted on the newest day a month old or older, which can be much
+    older; None where nothing was kept by then or where the reader sees a part of the province.
     """
 
     rule: Rule
@@ -110,7 +110,7 @@ def report(store: Store, user: User, province: str, day: str = "") -> Report:
     with store.reading() as db:
         counts = [each for each in compliance.counts(db, province)
                   if each.day <= it.checked.day] if whole else []  # fmt: skip
-    before = _month_ago(counts, it.checked.day)
+    before = _earlier(counts, it.checked.day)
     known: Counter[Whose] = Counter()
     failing = Counter(each.failure.check for each in lines)
     rules = []
@@ -180,7 +180,7 @@ def _line(it: Held, sight: _Sight, failure: Failure) -> Line:
     )  # fmt: skip
 
 
-def _month_ago(counts: Iterable[Count], day: str) -> dict[Check, Count]:
+def _earlier(counts: Iterable[Count], day: str) -> dict[Check, Count]:
     """Return what every rule counted on the newest day that is a month old or older."""
     old = [each for each in counts if each.day <= months_later(day, -1)]
     newest = max((each.day for each in old), default="")

@@ -11,6 +11,7 @@ from geo.locate import commune_of
 from geo.names import name_key
 from geo.tables import Communes
 from planning.analysis.performance.rolling import Places
+from planning.analysis.staffing import rows_by_code
 from planning.store import layers, performance
 from planning.store.changes import every_former
 from planning.store.session import Store
@@ -50,12 +51,9 @@ def _loaded(store: Store, province: str, valid_from: str) -> Network:
     offices = dict(zip(communes["code"].astype(str), named, strict=True))
     codes = {name_key(name): code for code, name in organisations.items()}
     at = _points(points, communes, codes, offices)
-    # Lists name a point by its official code; where it has none, by the number it was given.
-    by_code = {code: each for each, code in points["official_code"].items() if code}
-    point = [
-        str(by_code.get(code) or (code if code in at.index else ""))
-        for code in staff["point_code"].fillna("").astype(str)
-    ]
+    ids, rows = at.index.astype(str), rows_by_code(points.reset_index())
+    point = [ids[rows[code][-1]] if code in rows else ""
+             for code in staff["point_code"].fillna("").astype(str)]  # fmt: skip
     placed = staff.assign(point=point, organisation=_whose(staff, codes))
     names = dict(zip(communes["code"].astype(str), communes["full_name"].astype(str), strict=True))
     places = Places(valid_from, at, placed[["point", "organisation"]],

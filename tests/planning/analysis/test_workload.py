@@ -116,13 +116,14 @@ def test_overloaded_idle_and_without_staff():
         "P001", "P002"]  # fmt: skip
 
 
-def test_staff_that_is_not_written_down_counts_one_unless_the_staff_list_knows():
+def test_staff_is_that_of_the_staff_list_and_one_where_no_list_knows():
     situation = two_points(None, 2)
     staff, told = staff_at(situation.open_direct)
     assert (staff.tolist(), told.tolist()) == ([1, 2], [-1, 2])
-    points = situation.open_direct.assign(official_code=["A", "B"])
-    staff, told = staff_at(points, {"A": 4, "B": 9})
-    assert (staff.tolist(), told.tolist()) == ([4, 2], [4, 2])
+    staff, told = staff_at(situation.open_direct, {"P000": 4, "P001": 0})
+    assert (staff.tolist(), told.tolist()) == ([4, 0], [4, 0])
+    staff, told = staff_at(situation.open_direct, {"P009": 3})
+    assert (staff.tolist(), told.tolist()) == ([1, 2], [-1, 2])
     report = workload(situation, STANDARD, WorkloadAsk(), StraightLine())
     assert report.points_unknown == 1
     assert report.points[0].staff is None
@@ -139,6 +140,30 @@ def test_a_commune_of_unknown_people_is_in_no_figure_and_nobody_divides_by_nothi
     assert nothing.mean_people_per_staff is None
     assert nothing.people_without == 1000
     assert {each.staff_needed for each in nothing.communes} == {None}
+
+
+def test_a_point_where_nobody_was_counted_is_not_called_idle():
+    """Radius 1 km: 98002 has no people, 98003 and 98004 were not counted."""
+    listed = [Point((1, 1)), Point((3, 1)), Point((5, 1)), Point((7, 1))]
+    people = {"98001": 100, "98002": 0}
+    situation = staffed(district.situation(listed, people=people), 1, 1, 1, 0)
+    report = workload(situation, ServiceStandard.one_radius(1), WorkloadAsk(), StraightLine())
+    assert [each.verdict for each in report.points] == [
+        Verdict.BALANCED, Verdict.IDLE, Verdict.UNKNOWN, Verdict.UNKNOWN]  # fmt: skip
+    assert [each.point_id for each in report.of(Verdict.IDLE)] == ["P001"]
+
+
+def test_what_reaches_over_from_counted_communes_is_told_though_its_own_was_not_counted():
+    """Radius 3 km: 100 people each in 98001 and 98003; P001 lies in 98002, of unknown people."""
+    situation = staffed(district.situation([Point((1, 1)), Point((3, 1))],
+                                           people={"98001": 100, "98003": 100}), 9, 0)  # fmt: skip
+    standard = ServiceStandard.one_radius(3)
+    bare = workload(situation, standard, WorkloadAsk(), StraightLine())
+    assert [each.verdict for each in bare.points] == [Verdict.BALANCED, Verdict.UNSTAFFED]
+    one = workload(staffed(situation, 9, 1), standard, WorkloadAsk(EVEN), StraightLine())
+    # The 200 are shared by ten: 20 each; of these the second has 10 + 100 and is overloaded.
+    assert one.points[1].people_falling == pytest.approx(110)
+    assert one.points[1].verdict is Verdict.OVERLOADED
 
 
 @pytest.mark.parametrize(
