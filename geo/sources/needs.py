@@ -24,10 +24,14 @@ HEADINGS = {
         "Ngoài BHXH bắt buộc trong độ tuổi lao động", "Trong độ tuổi lao động ngoài BHXH bắt buộc", "Chưa tham gia BHXH bắt buộc",
     ),
     "potential": ("Tiềm năng", "Người tham gia tiềm năng", "Đối tượng tiềm năng"),
+    "due": (
+        "Đến hạn đóng", "Đến hạn đóng BHXH tự nguyện", "Số người đến hạn đóng", "Đến hạn đóng BHXH",
+    ),
     "expiring": ("Sắp hết hạn", "Thẻ BHYT sắp hết hạn", "Sắp hết hạn thẻ BHYT", "Sắp hết hạn thẻ"),
+    "lapsed": ("Đã dừng đóng", "Số người đã dừng đóng", "Dừng đóng", "Người dừng đóng"),
 }  # fmt: skip
 REPEATED = ("STT", "TT", "Ghi chú", "Huyện cũ", "BHXH cơ sở", "Dân số")
-NEEDS = ("uninsured", "outside compulsory", "potential", "expiring")
+NEEDS = ("uninsured", "outside compulsory", "potential", "due", "expiring", "lapsed")
 MOST = 2_000_000  # people of one commune
 _NONE = Seen(
     Severity.BLOCKS, "needs-missing",

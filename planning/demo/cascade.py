@@ -74,7 +74,7 @@ def _province(reached: Reached) -> pd.DataFrame:
 def _shared_out(
     campaign: Campaign, at: int, staff: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Return the rows of every level of one period, without programme and period."""
+    """Return the rows of a campaign's levels in one period, without programme and period."""
     reached = campaign.periods[at]
     last = period(reached.period).last.isoformat()
     there = staff[staff["opened"] <= last].reset_index(drop=True)
@@ -86,7 +86,7 @@ def _shared_out(
     for name, rows in own.items():
         target[rows] = largest_remainder(weight[rows], targets[str(name)])
         result[rows] = largest_remainder(pull[rows] * target[rows], results[str(name)])
-    return _levels(there.assign(target=target, result=result))
+    return _levels(there.assign(target=target, result=result), campaign.levels)
 
 
 def _organisations(
@@ -147,11 +147,10 @@ def _gives(target: int, rate: float) -> bool:
     return abs(100 * round(rate * target / 100) / target - rate) < 0.04
 
 
-def _levels(staff: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums of staff at every level that names somebody, and the province."""
+def _levels(staff: pd.DataFrame, levels: Sequence[Level]) -> pd.DataFrame:
+    """Return the sums of staff at the levels named."""
     parts = []
-    for level in (Level.PROVINCE, Level.OFFICE, Level.ORGANISATION,
-                  Level.ORGANISATION_IN_COMMUNE, Level.POINT, Level.STAFF):  # fmt: skip
+    for level in levels:
         keys = list(KEYS[level])
         by = staff.groupby(keys, sort=True) if keys else staff.groupby(lambda _: 0)
         sums = by[["target", "result"]].sum().reset_index(drop=not keys)

@@ -134,7 +134,7 @@ def _write_manifest(folder: Path) -> None:
         "population_grid.csv": "people per cell of 0.004 degrees",
         "programmes.csv": "what targets are given for and results told of",
         "staff.csv": "collection staff, numbered people who do not exist",
-        "targets_and_results.csv": "four quarters at every level, adding up to the person",
+        "targets_and_results.csv": "four quarters at every level, to the person; who joined by month",
     }
     lines = [
         "# The demonstration province. Everything here is invented.",

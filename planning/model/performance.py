@@ -68,14 +68,19 @@ ALL_KEYS = ("office", "organisation_code", "commune_code", "point_id", "staff_id
 class Need(StrEnum):
     """What is counted as demand: everybody, or those a commune's list of counts names.
 
-    The first is the population; the others are counts per commune that an office imports.
+    The first is the population; the others are counts per commune that an office imports, each
+    for itself. Potential participants are a count of their own, which those due, about to expire
+    and lapsed need not add up to: somebody can be in two of these, and a list of potential
+    participants names people who never took part.
     """
 
     EVERYBODY = "everybody"
     UNINSURED = "uninsured"  # without health insurance
     OUTSIDE_COMPULSORY = "outside compulsory"  # of working age, outside compulsory insurance
-    POTENTIAL = "potential"  # potential participants: due, about to expire, lapsed
+    POTENTIAL = "potential"  # potential participants, as the offices' lists count them
+    DUE = "due"  # in voluntary social insurance, whose next payment is due
     EXPIRING = "expiring"  # whose health insurance card is about to expire
+    LAPSED = "lapsed"  # took part in voluntary or household insurance and stopped paying
 
 
 NEED_NAMES: dict[Need, str] = {
@@ -83,5 +88,7 @@ NEED_NAMES: dict[Need, str] = {
     Need.UNINSURED: N_("people without health insurance"),
     Need.OUTSIDE_COMPULSORY: N_("working-age people outside compulsory social insurance"),
     Need.POTENTIAL: N_("potential participants"),
+    Need.DUE: N_("people whose voluntary social insurance payment is due"),
     Need.EXPIRING: N_("people whose health insurance card expires soon"),
+    Need.LAPSED: N_("people who took part and stopped paying"),
 }

@@ -79,7 +79,7 @@ KIND_WORDS: Mapping[str, KindWords] = {
     ),
     "needs": KindWords(
         N_("People to be reached, by commune"),
-        N_("One row per commune: people without health insurance, outside compulsory social insurance, potential participants, cards about to expire."),
+        N_("One row per commune: people without health insurance, outside compulsory social insurance, potential participants, payments due, cards about to expire, people who stopped paying."),
         _TABLES,
     ),
     "inspections": KindWords(
@@ -133,7 +133,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "unit": N_("Unit"), "counts": N_("How it is counted"),
     "uninsured": N_("People without health insurance"),
     "outside compulsory": N_("Working-age people outside compulsory social insurance"),
-    "potential": N_("Potential participants"), "expiring": N_("Cards about to expire"),
+    "potential": N_("Potential participants"), "due": N_("Payments due"),
+    "expiring": N_("Cards about to expire"), "lapsed": N_("Stopped paying"),
 }  # fmt: skip
 ENCODINGS = ("utf-8", "utf-16", "windows-1258", "windows-1252", "iso-8859-1")
 AS_WRITTEN = "none"  # `Choices.letters`: convert nothing

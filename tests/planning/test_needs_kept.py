@@ -115,7 +115,7 @@ def test_a_need_that_nobody_counted_is_refused_by_name(counted):
     offers = {each.need: each.people for each in
               needs.offered(counted, district.PROVINCE, district.SINCE)}  # fmt: skip
     assert offers == {Need.UNINSURED: 103, Need.OUTSIDE_COMPULSORY: None, Need.POTENTIAL: None,
-                      Need.EXPIRING: None}  # fmt: skip
+                      Need.DUE: None, Need.EXPIRING: None, Need.LAPSED: None}  # fmt: skip
 
 
 def test_the_source_is_that_of_the_import_that_brought_this_need(counted):

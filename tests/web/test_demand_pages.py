@@ -50,7 +50,7 @@ def test_every_need_is_offered_those_that_nobody_counted_cannot_be_chosen(
 ):
     found = options(text_of(counted, page, lang=lang, demand="uninsured"))
     assert [value for value, *_ in found] == [
-        "", "uninsured", "outside compulsory", "potential", "expiring",
+        "", "uninsured", "outside compulsory", "potential", "due", "expiring", "lapsed",
     ]  # fmt: skip
     assert found[0][3] == all_people
     assert found[1] == ("uninsured", "", " selected", SAID[lang])

@@ -14,6 +14,7 @@ from planning.demo.campaigns import CAMPAIGNS
 from planning.demo.needs import Needy, lay_needs
 from planning.demo.profiles import PROFILES
 from planning.demo.whole import Laid, lay_everything
+from planning.model.performance import Need
 from planning.model.periods import period
 
 SEED = 11
@@ -35,7 +36,8 @@ class Summed:
             (campaign.programme.code, reached.period): reached
             for campaign in self.campaigns for reached in campaign.periods
         }  # fmt: skip
-        self.shared = {each.programme.code for each in self.campaigns if each.shared_out}
+        self.levels = {each.programme.code: {str(level) for level in each.levels}
+                       for each in self.campaigns}  # fmt: skip
         points = self.laid.register.points.to_dict("records")
         self.point = {each["point_id"]: each for each in points}
         self.works_at = {
@@ -69,12 +71,24 @@ def test_the_province_has_the_figures_of_its_campaigns(summed: Summed) -> None:
             assert found[key]["target"] == reached.target
 
 
+def test_a_programme_is_told_at_its_levels_only(summed: Summed) -> None:
+    found: dict[str, set[str]] = defaultdict(set)
+    for level, rows in summed.rows.items():
+        for each in rows:
+            found[each["programme"]].add(level)
+
+    assert found == summed.levels
+    assert {level for levels in found.values() for level in levels} == {
+        "province", "office", "organisation", "organisation in commune", "point", "staff",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "level", ["office", "organisation", "organisation in commune", "point", "staff"]
 )
 def test_every_level_adds_up_to_the_province(summed: Summed, level: str) -> None:
     whole = {key: (each.target, each.result) for key, each in summed.periods.items()
-             if key[0] in summed.shared}  # fmt: skip
+             if level in summed.levels[key[0]]}  # fmt: skip
 
     assert totals(summed.rows[level], lambda _: None) == {
         (*key, None): sums for key, sums in whole.items()
@@ -104,7 +118,9 @@ def test_organisations_in_communes_add_up_to_the_organisation(summed: Summed) ->
         return str(each["organisation_code"])
 
     parts = totals(summed.rows["organisation in commune"], code)
-    assert parts == totals(summed.rows["organisation"], code)
+    pairs = {name for name, levels in summed.levels.items() if "organisation in commune" in levels}
+    told = [each for each in summed.rows["organisation"] if each["programme"] in pairs]
+    assert parts == totals(told, code)
 
 
 def test_nobody_has_figures_before_the_point_opened(summed: Summed) -> None:
@@ -120,8 +136,8 @@ def test_silent_points_have_no_result_after_the_first_period_and_others_have(
     for each in summed.rows["point"]:
         if each["result"]:
             last[each["point_id"]] = max(last.get(each["point_id"], ""), each["period"])
-    newest = max(reached.period for reached in summed.periods.values())
-    oldest = min(reached.period for reached in summed.periods.values())
+    told = [at for programme, at in summed.periods if "point" in summed.levels[programme]]
+    newest, oldest = max(told), min(told)
 
     quiet = {point for point, seen in last.items() if seen < newest}
     assert quiet == summed.laid.register.silent
@@ -147,17 +163,21 @@ def test_published_rates_come_out_to_one_decimal(summed: Summed) -> None:
 
 @given(st.dictionaries(st.from_regex(r"\d{5}", fullmatch=True), st.integers(0, 9_000), min_size=1))
 def test_no_commune_needs_more_than_live_there(people: dict[str, int]) -> None:
-    needs = lay_needs(Needy(4_000, 9_000, 300, 0), people, np.random.default_rng(1))
+    needs = lay_needs(Needy(4_000, 9_000, 300, 0, 20, 10), people, np.random.default_rng(1))
 
     assert list(needs["commune_code"]) == sorted(people)
-    for need in ("uninsured", "outside compulsory", "potential", "expiring"):
+    assert set(needs.columns[1:]) == {each.value for each in Need} - {"everybody"}
+    for need in needs.columns[1:]:
         counts = dict(zip(needs["commune_code"], needs[need], strict=True))
         assert all(0 <= counts[code] <= people[code] for code in people)
 
 
 def test_needs_of_large_communes_add_up_to_what_is_stated() -> None:
     needs = lay_needs(
-        Needy(4_000, 9_000, 300, 7), dict.fromkeys(PEOPLE, 5_000), np.random.default_rng(1)
+        Needy(4_000, 9_000, 300, 7, 20, 10), dict.fromkeys(PEOPLE, 5_000), np.random.default_rng(1)
     )
 
-    assert [int(needs[each].sum()) for each in needs.columns[1:]] == [4_000, 9_000, 300, 7]
+    assert {each: int(needs[each].sum()) for each in needs.columns[1:]} == {
+        "uninsured": 4_000, "outside compulsory": 9_000, "potential": 300, "expiring": 7, "due": 20,
+        "lapsed": 10,
+    }  # fmt: skip

@@ -209,8 +209,19 @@ def test_needs_are_those_whom_the_published_coverage_leaves() -> None:
     # 1,908,352 people less the 1,775,033 insured of the end of 2024.
     assert sum(int(each["Chưa tham gia BHYT"]) for each in needs) == 133_319
     for each in needs:
-        for heading in list(each)[2:6]:
+        assert list(each)[2:] == [
+            "Chưa tham gia BHYT", "Ngoài BHXH bắt buộc trong độ tuổi lao động", "Tiềm năng",
+            "Đến hạn đóng", "Sắp hết hạn", "Đã dừng đóng", "Ghi chú",
+        ]  # fmt: skip
+        for heading in list(each)[2:8]:
             assert 0 < int(each[heading]) < people[each["Mã xã"]]
+
+
+def test_fewer_payments_are_due_than_people_take_part(figures: Rows) -> None:
+    due = sum(int(each["Đến hạn đóng"]) for each in rows("needs.csv"))
+    (held,) = of(figures, VOLUNTARY, "Tỉnh")
+
+    assert 0 < due < int(held["Thực hiện"])
 
 
 def test_nobody_in_the_files_can_be_a_real_person() -> None:

@@ -20,7 +20,7 @@ from planning.store.session import Store
 
 FILES = Path(__file__).parents[3] / "data" / "boundaries"
 USER = local_user(frozenset({PROVINCE}))
-NEW, HELD = "BHXH-TN-MOI", "THU-NGHIEM"
+NEW, HELD = "THU-NGHIEM-MOI", "THU-NGHIEM"
 ORGANISATION, FORMER, PRESENT = "0000000001", "2004-01-01", "2025-07-01"
 
 

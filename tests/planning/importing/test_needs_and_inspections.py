@@ -46,6 +46,17 @@ def test_only_the_needs_of_the_file_are_replaced(ours, tmp_path):
     assert sorted(counted(ours).values()) == [5, 10, 11]
 
 
+def test_payments_due_cards_expiring_and_lapsed_are_needs_of_their_own(ours, tmp_path):
+    headings = "Mã xã,Tiềm năng,Đến hạn đóng,Sắp hết hạn thẻ,Đã dừng đóng\n"
+    # Together they are more than the potential participants: each is counted for itself.
+    brought(ours, tmp_path, "needs", headings + "98001,6,5,4,3\n98002,,0,,2\n")
+    assert counted(ours) == {
+        ("potential", "98001", "2025-07-01"): 6, ("due", "98001", "2025-07-01"): 5,
+        ("expiring", "98001", "2025-07-01"): 4, ("lapsed", "98001", "2025-07-01"): 3,
+        ("due", "98002", "2025-07-01"): 0, ("lapsed", "98002", "2025-07-01"): 2,
+    }  # fmt: skip
+
+
 def test_what_cannot_be_is_named(ours, tmp_path):
     text = NEEDS + "98001,,101,\n98001,,1,\n91000,,1,\n,Xã Lạ,1,\n,,1,\n98002,,-1,\n98003,,abc,\n"
     found = codes(ours, tmp_path, "needs", text)

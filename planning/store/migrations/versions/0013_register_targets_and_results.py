@@ -304,7 +304,7 @@ def _make_performance() -> None:
         sa.Column("valid_from", sa.Text(), nullable=False, comment="vintage of the commune"),
         sa.Column("people", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "need IN ('everybody', 'uninsured', 'outside compulsory', 'potential', 'expiring') AND need <> 'everybody'",
+            "need IN ('everybody', 'uninsured', 'outside compulsory', 'potential', 'due', 'expiring', 'lapsed') AND need <> 'everybody'",
             name=op.f("ck_need_count_need"),
         ),
         sa.CheckConstraint("people >= 0", name=op.f("ck_need_count_people")),
