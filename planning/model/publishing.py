@@ -19,7 +19,15 @@ from geo.names import search_key
 # 12 or 9 digits, those of social insurance 10, telephones 10 or 11.
 PERSONAL_DIGITS = 9
 _LEAST_SECRET = 4  # of a card or certificate: fewer signs are within many a code by chance
-_RUN = re.compile(rf"(?<!\d)\d(?:[ .\-]?\d){{{PERSONAL_DIGITS - 1},}}(?!\d)")
+# Between digits: blanks of every kind, also of no width, dots, dashes, strokes, a closing
+# bracket; an opening one begins anew, as in “Số 1 (0912 345 678)”.
+_PARTING = r"[\s\u200b-\u200d\u2060\ufeff.·•\-\u2010-\u2015\u2212/)_]"
+_RUN = re.compile(rf"(?<!\d)\d(?:{_PARTING}{{0,3}}\d){{{PERSONAL_DIGITS - 1},}}(?!\d)")
+# Hours, in digits alone: 0730-1130 1330-1700, 7.30-11.30/13.30-17.00, 7.30 11.30.
+_CLOCK = r"(?:[01]?\d|2[0-4])(?:\.?[0-5]\d)?"
+_SPAN = rf"{_CLOCK}\s{{0,2}}[\-\u2010-\u2015\u2212]\s{{0,2}}{_CLOCK}"
+_TIME = r"(?:[01]?\d|2[0-4])\.[0-5]\d"
+_HOURS = re.compile(rf"{_SPAN}(?:[\s/]{{1,3}}{_SPAN})*|{_TIME}(?:\s{{1,3}}{_TIME})*")
 _CLOSE_RUN = re.compile(rf"\d{{{PERSONAL_DIGITS},}}")
 _IDENTITY = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _NOT_LETTERS = re.compile(r"[^0-9A-Za-z]")
@@ -183,12 +191,16 @@ def publishable_organisation(code: str) -> str:
     return "" if _IDENTITY.search(code) else code
 
 
-def without_numbers(text: str, *, close: bool = False) -> str:
+def without_numbers(text: str, *, hours: bool = False) -> str:
     """Return a text without what may be a telephone or another number of a person.
 
-    With `close` only digits that stand side by side count: hours are written with dashes.
+    With `hours` a run of digits stays that is read as hours from its first digit to its last.
     """
-    return (_CLOSE_RUN if close else _RUN).sub(LEFT_OUT, text)
+
+    def left(run: re.Match[str]) -> str:
+        return run[0] if hours and _HOURS.fullmatch(run[0]) else LEFT_OUT
+
+    return _RUN.sub(left, text)
 
 
 def naming(texts: Sequence[str], names: Collection[str]) -> Iterator[int]:

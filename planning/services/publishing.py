@@ -32,7 +32,7 @@ from planning.model.publishing import (
 )
 from planning.services.requests import now, require_day
 from planning.store import audit, imports, layers, publications
-from planning.store.publications import PublicationHead
+from planning.store.publications import Collector, PublicationHead
 from planning.store.session import Store
 
 NO_PUBLICATION = N_("There is no publication number %(code)s in this province.")
@@ -49,13 +49,17 @@ class Held:
     """What is kept back of the register, so that whoever publishes can look after it.
 
     `codes`: staff whose code may be a number of the person; `texts`: points with a number
-    taken out of name, address or hours; `named`: points whose name or address holds the whole
-    name of a member of staff, while names are not published.
+    taken out of name, address, hours or the name of their organisation; `organisations`: those
+    with one taken out of name, address or area, or of their name in the list of staff; `people`:
+    published names of staff that held a number; `named`: points whose name or address holds the
+    whole name of a member of staff, while names are not published.
     """
 
     codes: int
     texts: tuple[str, ...]
     named: tuple[str, ...]
+    organisations: tuple[str, ...] = ()
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ class _Rows:
 
     organisations: list[sa.Row]
     points: list[sa.Row]
-    staff: list[sa.Row]
+    staff: list[Collector]
     communes: dict[str, str]
 
     @property
@@ -204,26 +208,31 @@ def _before(store: Store, db: sa.Connection, last: PublicationHead) -> Lists:
 
 
 def _made(rows: _Rows, *, names: bool) -> _Made:
-    organisations = _organisations(rows.organisations)
+    organisations, shortened = _organisations(rows.organisations)
     called = {each.code: each.name for each in organisations}
     points, cut = _points(rows.points, rows.communes, called)
     staff, unnamed, hidden = _staff(rows.staff, organisations, names=names)
+    shortened |= {without_numbers(each) for row in rows.staff
+                  if (each := row.organisation or "") != without_numbers(each)}  # fmt: skip
+    people = sum(row.name != without_numbers(row.name) for row in rows.staff) if names else 0
     texts = [f"{each.name} {each.address}" for each in points]
     named = [] if names else list(naming(texts, [row.name for row in rows.staff]))
-    held = Held(hidden, cut, tuple(points[at].name for at in named))
+    held = Held(hidden, cut, tuple(points[at].name for at in named),
+                tuple(sorted(shortened, key=sort_key)), people)  # fmt: skip
     lists = Lists(organisations, points, staff, unnamed)
     return _Made(lists, held, hashlib.sha256(repr(lists).encode()).hexdigest())
 
 
-def _organisations(given: list[sa.Row]) -> tuple[PublicOrganisation, ...]:
-    rows = [
-        PublicOrganisation(
-            publishable_organisation(row.organisation_code), row.name,
-            without_numbers(row.address or ""), without_numbers(row.area or ""),
-        )
-        for row in given
-    ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda each: sort_key(each.name)))
+def _organisations(given: list[sa.Row]) -> tuple[tuple[PublicOrganisation, ...], set[str]]:
+    """Return the organisations by name, and those of which a number was taken out."""
+    found, cut = [], set()
+    for row in given:
+        texts = (row.name, row.address or "", row.area or "")
+        clean = [without_numbers(each) for each in texts]
+        if clean != list(texts):
+            cut.add(clean[0])
+        found.append(PublicOrganisation(publishable_organisation(row.organisation_code), *clean))
+    return tuple(sorted(found, key=lambda each: sort_key(each.name))), cut
 
 
 def _points(
@@ -234,10 +243,10 @@ def _points(
     for row in given:
         code, whose = row.official_code or "", row.organisation_code or ""
         commune = row.commune_code or row.written_code or ""
-        texts = (row.name, row.address or "", row.opening_hours or "")
-        clean = (without_numbers(texts[0]), without_numbers(texts[1]),
-                 without_numbers(texts[2], close=True))  # fmt: skip
-        if clean != texts:
+        texts = (row.name, row.address or "", row.organisation or "", row.opening_hours or "")
+        clean = [without_numbers(each) for each in texts[:-1]]
+        clean.append(without_numbers(texts[-1], hours=True))
+        if clean != list(texts):
             cut.append(clean[0])
         found.append(
             PublicPoint(
@@ -245,7 +254,7 @@ def _points(
                 kind=row.kind, status=row.status, address=clean[1], commune_code=commune,
                 commune=communes.get(commune, ""),
                 organisation_code=publishable_organisation(whose),
-                organisation=row.organisation or called.get(whose, ""), opening_hours=clean[2],
+                organisation=clean[2] or called.get(whose, ""), opening_hours=clean[3],
                 lon=round(row.lon, 6), lat=round(row.lat, 6),
             )
         )  # fmt: skip
@@ -255,7 +264,7 @@ def _points(
 
 
 def _staff(
-    rows: list[sa.Row], organisations: tuple[PublicOrganisation, ...], *, names: bool
+    rows: list[Collector], organisations: tuple[PublicOrganisation, ...], *, names: bool
 ) -> tuple[tuple[PublicStaff, ...], tuple[Unnamed, ...], int]:
     """Return who is published, how many are counted only, and how many codes are kept back."""
     called = {each.code: each.name for each in organisations}
@@ -264,14 +273,13 @@ def _staff(
     counted: Counter[tuple[str, str]] = Counter()
     hidden = 0
     for row in rows:
-        secrets = [each for each in (row.phone, row.card_number, row.certificate) if each]
-        code = publishable_code(row.staff_id, secrets)
+        code = publishable_code(row.staff_id, row.secrets)
         hidden += not code
-        name = row.organisation or ""
+        name = without_numbers(row.organisation or "")
         whose = publishable_organisation(row.organisation_code or coded.get(name, ""))
         name = name or called.get(whose, "")
         if code or names:
-            found.append(PublicStaff(whose, name, code, row.name if names else ""))
+            found.append(PublicStaff(whose, name, code, without_numbers(row.name) if names else ""))
         else:
             counted[whose, name] += 1
     keys = {each: sort_key(each) for row in found for each in (row.organisation, row.name)}

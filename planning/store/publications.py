@@ -3,6 +3,7 @@
 import json
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -103,17 +104,35 @@ def points(db: sa.Connection, province: str) -> list[sa.Row]:
     return list(db.execute(query))
 
 
-def staff(db: sa.Connection, province: str) -> list[sa.Row]:
-    """Return one row for every person: whose they are, code and name, and what is never shown."""
+class Collector(NamedTuple):
+    """A person who collects; `secrets` are shown to nobody, but held against what is shown."""
+
+    staff_id: str
+    name: str
+    organisation: str | None
+    organisation_code: str | None
+    secrets: tuple[str, ...]
+
+
+def staff(db: sa.Connection, province: str) -> list[Collector]:
+    """Return every person once, by the row of their own number, with the secrets of every row."""
     query = sa.select(
         _staff.staff_id, _staff.person_id, _staff.name, _staff.organisation,
         _staff.organisation_code, _staff.phone, _staff.card_number, _staff.certificate,
-    ).where(_staff.province_code == province).order_by(_staff.staff_id)  # fmt: skip
-    persons: dict[str, sa.Row] = {}
-    for row in db.execute(query):
-        if row.staff_id == row.person_id or row.person_id not in persons:
-            persons[row.person_id] = row
-    return list(persons.values())
+    ).where(_staff.province_code == province)  # fmt: skip
+    # In which order texts stand differs between databases; what is published must not.
+    rows = sorted(db.execute(query), key=lambda it: (it.staff_id != it.person_id, it.staff_id))
+    persons: dict[str, list[sa.Row]] = {}
+    for row in rows:
+        persons.setdefault(row.person_id, []).append(row)
+    return [_collector(each) for each in persons.values()]
+
+
+def _collector(rows: list[sa.Row]) -> Collector:
+    first = rows[0]
+    told = {each for row in rows for each in (row.phone, row.card_number, row.certificate) if each}
+    return Collector(first.staff_id, first.name, first.organisation, first.organisation_code,
+                     tuple(sorted(told)))  # fmt: skip
 
 
 def commune_names(db: sa.Connection, province: str) -> dict[str, str]:

@@ -4,9 +4,11 @@ import csv
 import hashlib
 import io
 import json
+import re
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from planning.exports.published import file_names
 from planning.model.errors import NotFoundError, RequestError
@@ -15,7 +17,7 @@ from planning.model.publishing import Act
 from planning.services import imports, public, publishing
 from planning.services.imports import ImportAsk
 from planning.services.public import Wanted
-from planning.store import audit
+from planning.store import audit, publications, schema
 from tests.toy import district
 
 HERE = district.PROVINCE
@@ -107,6 +109,49 @@ def test_the_name_of_a_point_that_names_a_member_of_staff_is_told_before(registe
     assert found.texts == ("Ô Bưu cục",)
     assert found.codes == 2
     assert publishing.preview(register, APPROVER, HERE, names=True).held.named == ()
+
+
+def written(store, table, column, value, **where):
+    """Write a value over what the register holds."""
+    with store.writing() as db:
+        rows = [table.c[name] == each for name, each in where.items()]
+        db.execute(sa.update(table).where(*rows).values({column: value}))
+
+
+def test_numbers_are_taken_out_of_names_of_organisations_and_people_and_told_before(register):
+    tail = "0909 – 123 – 456"
+    written(register, schema.organisation, "name", f"Ân {tail}", organisation_code=POST)
+    written(register, schema.point, "organisation", f"Ân {tail}", organisation_code=POST)
+    written(register, schema.staff, "organisation", f"Chi nhánh {tail}", organisation_code=POST)
+    written(register, schema.staff, "name", f"Lê Cúc {tail}", staff_id="NV-A3")
+    written(register, schema.point, "opening_hours", f"7h30-17h, ĐT {tail}", name="An Bưu cục")
+    held = publishing.preview(register, APPROVER, HERE, names=True).held
+    # Its address holds a number too, and it is told once.
+    assert held.organisations == ("Ân …", "Chi nhánh …")
+    assert (held.texts, held.people) == (("Ô Bưu cục", "An Bưu cục"), 1)
+    publish(register, names=True)
+    told = everything_readable(every_file(register))
+    assert not re.search(r"0909|123\D{1,3}456", told)
+    assert "Lê Cúc …" in told
+    assert publishing.preview(register, APPROVER, HERE, names=False).held.people == 0
+
+
+def test_a_card_of_another_row_of_the_person_is_held_against_the_code_too(register):
+    with register.writing() as db:
+        mine = sa.select(schema.staff).where(schema.staff.c.staff_id == "NV-A1")
+        row = dict(db.execute(mine).mappings().one())
+        more = {**row, "staff_id": "#9", "card_number": "A1-77", "certificate": "NV-A1"}
+        db.execute(sa.insert(schema.staff).values(more))
+    (found,) = [each for each in publications_of(register) if each.name == "Nguyễn Thị An"]
+    assert found.staff_id == "NV-A1"
+    assert {"THE-50001", "A1-77", "NV-A1"} <= set(found.secrets)
+    lists = publishing.preview(register, APPROVER, HERE, names=False).lists
+    assert [each.code for each in lists.staff] == ["NV-A3"]
+
+
+def publications_of(store):
+    with store.reading() as db:
+        return publications.staff(db, HERE)
 
 
 def test_points_to_come_and_closed_ones_stay_away_and_suspended_ones_say_so(register):
