@@ -3,14 +3,17 @@
 import csv
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 from markupsafe import escape
 from small_province import PROVINCE
 
+from planning.analysis.performance.standing import Standing
 from planning.model.performance import ALL_KEYS, Level
 from planning.store import performance_tables, schema
+from planning.web import mismatch
 
 PAGES = ("results", "results/communes", "results/below", "results/cascade", "results/potential",
          "results/opened")  # fmt: skip
@@ -97,7 +100,8 @@ def test_a_list_below_a_rate_follows_the_address(client, told):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("results?period=2025-Q9", 400), ("results?programme=none", 404),
+    [("results?period=2025-Q9", 400), ("results?period=0001-W01", 400),
+     ("results?period=9999-W52", 400), ("results/communes?period=9999", 400), ("results?programme=none", 404),
      ("results/below?rate=x", 400), ("results/below?rate=-1", 400),
      ("results/below?list=offices", 404), ("results/communes?vintage=1999-01-01", 404),
      ("results/export/none.csv", 404), ("results/export/communes.gpkg", 404)],
@@ -122,7 +126,7 @@ def test_a_file_has_whole_numbers_and_no_formula(client):
 
 
 @pytest.mark.parametrize(
-    "what", ["organisations", "communes", "matrix", "below", "cascade", "potential"]
+    "what", ["organisations", "offices", "communes", "matrix", "below", "cascade", "potential"]
 )
 @pytest.mark.usefixtures("told")
 def test_every_table_can_be_taken_away_as_a_spreadsheet(client, what):
@@ -130,3 +134,67 @@ def test_every_table_can_be_taken_away_as_a_spreadsheet(client, what):
 
     assert answer.status_code == 200
     assert answer.data[:2] == b"PK"
+
+
+def keep(app, name, *rows):
+    """Keep targets or results of a programme that counts who takes part: period, level, more, figure."""
+    common = {"province_code": PROVINCE, "programme": "BHXH-TN", "valid_from": "",
+              **dict.fromkeys(ALL_KEYS, "")}  # fmt: skip
+    with app.extensions["planning"].writing() as db:
+        db.execute(sa.insert(getattr(performance_tables, name)), [
+            {**common, "period": period, "level": level, **more, "value": value}
+            for period, level, more, value in rows
+        ])  # fmt: skip
+
+
+@pytest.mark.usefixtures("told")
+def test_no_change_is_shown_where_nothing_is_told_yet(app, client):
+    keep(app, "result", ("2024-Q4", Level.PROVINCE, {}, 749_962))
+    keep(app, "target", ("2025-Q4", Level.PROVINCE, {}, 800_000))
+
+    shown = {
+        period: text_of(client, f"results?period={period}").partition("</dl>")[0]
+        for period in ("2025-Q3", "2025-Q4")
+    }
+    assert "749.962" in shown["2025-Q3"]  # what was held before the year
+    assert "749.962" not in shown["2025-Q4"]
+
+
+@pytest.mark.usefixtures("told")
+def test_who_lacks_a_result_is_not_said_to_lack_a_target(app, client):
+    keep(app, "target", (QUARTER, Level.ORGANISATION, {"organisation_code": "TC2"}, 100),
+         ("2025", Level.PROVINCE, {}, 1500))  # fmt: skip
+    text = text_of(client, f"results?period={QUARTER}", "en")
+
+    assert "no result yet" in text
+    assert "no target<" not in text
+    assert "1 organisations lack a target or a result; their targets count in the rate" in text
+    assert "Held at the end of the period, of the target of the year" in text
+    assert "Since new year" not in text
+
+
+@pytest.mark.usefixtures("told")
+def test_offices_are_listed_against_their_targets(app, client):
+    for name, value in (("target", 400), ("result", 90)):
+        keep(app, name, (QUARTER, Level.OFFICE, {"office": "Cơ sở <Đông>"}, value))
+    row = text_of(client, "results").partition("Cơ sở &lt;Đông&gt;")[2].partition("</tr>")[0]
+
+    for said in ("400", "90", "22,5%", "310"):  # 90 ÷ 400, and 400 − 90
+        assert f">{said}<" in row
+
+
+@pytest.mark.usefixtures("told")
+def test_sums_that_contradict_each_other_are_said(app, client):
+    keep(app, "result", (QUARTER, Level.OFFICE, {"office": "Đông"}, 9000))
+    text = text_of(client, "results", "en")
+
+    assert "Results add up differently by different ways:" in text
+    assert "BHXH office: 9" in text
+
+
+def test_communes_are_held_against_those_that_have_both():
+    rows = [SimpleNamespace(standing=each) for each in
+            (Standing(100, 50), Standing(300, None), Standing(None, 70), Standing(0, 9))]  # fmt: skip
+    lost = [SimpleNamespace(standing=Standing(100, 90))]
+
+    assert mismatch._mean(SimpleNamespace(rows=rows, lost=lost)) == 0.7  # (50 + 90) ÷ 200

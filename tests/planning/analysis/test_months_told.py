@@ -98,12 +98,10 @@ def test_the_vintages_need_not_tell_the_months_of_each_other():
 
 
 def test_amounts_in_dong_are_compared_without_running_over():
-    target, result = 10**15, 9 * 10**14
-    table = rated(
-        pd.DataFrame({"target": [target, target], "result": [result, 10**14]}, dtype="Int64")
-    )
+    targets, results = (10**15, 10**15), (10**14, 9 * 10**14)
+    table = rated(pd.DataFrame({"target": targets, "result": results}, dtype="Int64"))
 
-    found = compare(table, Standing(2 * target, result + 10**14))
+    found = compare(table, Standing(sum(targets), sum(results)))
     assert (found.below, found.above) == (1, 1)
 
 
