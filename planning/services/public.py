@@ -97,8 +97,8 @@ def in_force(store: Store, province: str) -> tuple[PublicationHead, Published]:
         head = publications.newest(db, province)
         if head is None or head.withdrawn_at:
             raise NotFoundError(NOTHING_PUBLIC, code=province)
-        key = ("publication", head.id, head.sha256)
-        return head, store.remembered(key, lambda: _read(publications.body(db, head.id)))
+    # Whoever waits for lists that are being read holds no connection meanwhile.
+    return head, store.public.of((head.id, head.sha256), lambda: _read(store, head.id))
 
 
 def file(store: Store, province: str, name: str) -> tuple[PublicationHead, bytes]:
@@ -172,5 +172,7 @@ def _distances(every: tuple[PublicPoint, ...], near: tuple[float, float]) -> NDA
     return away
 
 
-def _read(body: bytes) -> Published:
+def _read(store: Store, number: int) -> Published:
+    with store.reading() as db:
+        body = publications.body(db, number)
     return Published(publications.read(body), body)

@@ -1,12 +1,9 @@
 """The open database: one transaction to read, one to write, whole or not at all."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from threading import Lock, RLock
-from typing import TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -18,10 +15,11 @@ from geo.errors import N_
 from planning.database import Database
 from planning.model.errors import NotReadyError
 from planning.store import engines
+from planning.store.memory import Made, Memory
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MOST_REMEMBERED = 24
-Made = TypeVar("Made")
+_MOST_PUBLIC = 8  # whoever asks from outside for many pushes out no more than these
 
 
 class Store:
@@ -37,14 +35,15 @@ class Store:
     copy it: the locks of the operating system belong to the process, closing lets go of all of
     them, and the next process to leave takes the journal away from under this one
     (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+
+    `public` remembers what everybody may ask for, apart from what the people who plan work with.
     """
 
     def __init__(self, where: Database | Path) -> None:
         self.database = Database.of(where) if isinstance(where, Path) else where
         self._engine = engines.engine_of(self.database)
-        self._memory: OrderedDict[tuple[object, ...], object] = OrderedDict()
-        self._making: dict[tuple[object, ...], RLock] = {}
-        self._remembering = Lock()
+        self._memory = Memory(_MOST_REMEMBERED)
+        self.public = Memory(_MOST_PUBLIC)
 
     @property
     def path(self) -> Path:
@@ -138,20 +137,7 @@ class Store:
         `key` must hold the fingerprint of everything the result depends on. Requests for
         what is being made wait for it instead of making it twice.
         """
-        with self._remembering:
-            lock = self._making.setdefault(key, RLock())
-        with lock:
-            with self._remembering:
-                if key in self._memory:
-                    self._memory.move_to_end(key)
-                    return cast(Made, self._memory[key])
-            made = make()
-            with self._remembering:
-                self._memory[key] = made
-                self._making.pop(key, None)
-                while len(self._memory) > _MOST_REMEMBERED:
-                    self._memory.popitem(last=False)
-            return made
+        return self._memory.of(key, make)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+from contextlib import contextmanager
 
 import openpyxl
 import pytest
@@ -185,7 +186,7 @@ def test_what_is_published_stays_to_the_byte_when_the_register_changes(register,
     path = tmp_path / "new.csv"
     path.write_text(points_file().replace("Ô Bưu cục", "Tên mới"), encoding="utf-8")
     imports.commit(register, ImportAsk("points", path, province=HERE))
-    register._memory.clear()
+    register.public.clear()
     assert every_file(register) == before
     assert hashlib.sha256(before["lists.json"]).hexdigest() == head.sha256
     for name, body in before.items():
@@ -209,6 +210,37 @@ def test_text_stays_text_in_every_file(register):
     assert [round(each["geometry"]["coordinates"][0], 5) for each in places] == [
         round(float(lon), 5) for lon, _ in district.degrees([(1, 1), (3, 1), (5, 1)])
     ]  # fmt: skip
+
+
+def test_who_asks_from_outside_for_many_pushes_out_only_what_is_public(register):
+    publish(register)
+    register.remembered(("ours",), lambda: "made once")
+    for at in range(100):
+        register.public.of((at,), str)
+    public.in_force(register, HERE)
+    assert register.remembered(("ours",), lambda: "made again") == "made once"
+
+
+def test_lists_are_read_while_no_connection_is_held(register, monkeypatch):
+    publish(register)
+    held, most, reading = 0, [], register.reading
+
+    @contextmanager
+    def counted():
+        nonlocal held
+        held += 1
+        most.append(held)
+        try:
+            with reading() as db:
+                yield db
+        finally:
+            held -= 1
+
+    monkeypatch.setattr(register, "reading", counted)
+    of = register.public.of
+    monkeypatch.setattr(register.public, "of", lambda *given: (most.append(held), of(*given))[1])
+    public.in_force(register, HERE)
+    assert most == [1, 0, 1]  # the head, nothing, the lists
 
 
 def test_what_was_looked_at_is_what_is_published(register, tmp_path):
