@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from geo.errors import N_, Refusal
 from planning.model.compliance import Record
 from planning.model.errors import NotFoundError
-from planning.model.register import FIELDS, KIND_WORDS, STATUS_WORDS, Field
+from planning.model.register import FIELDS, KIND_WORDS, OF_THE_PERSON, STATUS_WORDS, Field
 from planning.services.register import editing, records
 from planning.services.register.editing import Ask, Selection
 from planning.services.register.records import Shown
@@ -127,12 +127,15 @@ def _form(
     row: Mapping[str, Any] = shown.row
     if shown.kind is Record.STAFF and 0 < place <= len(shown.parts["rows"]):
         row = shown.parts["rows"][place - 1]
-    given = {each.name: row.get(each.name) for each in FIELDS[shown.kind]}
+    fields = FIELDS[shown.kind]
+    if not place and len(shown.parts.get("rows", ())) > 1:  # which point is meant is not said
+        fields = tuple(each for each in fields if each.name in OF_THE_PERSON)
+    given = {each.name: row.get(each.name) for each in fields}
     return render_template(
         "register/form.html", asked=asked, what=what, record=record, it=shown, given=given,
-        fields=FIELDS[shown.kind], typed=request.form, place=place, page=PAGES[shown.kind],
+        fields=fields, typed=request.form, place=place, page=PAGES[shown.kind],
         mark=request.form.get("mark") or shown.mark, refusal=said(refusal),
-        **_choices(asked, FIELDS[shown.kind]),
+        **_choices(asked, fields),
     )  # fmt: skip
 
 

@@ -163,3 +163,22 @@ def test_who_sees_names_and_forms(laid, monkeypatch, role, more, named, changes)
         assert answer.status_code == 403
     exported = client.get(f"/{PROVINCE}/register/export/staff.csv")
     assert (exported.status_code == 200) is named
+
+
+@pytest.mark.usefixtures("laid")
+def test_the_form_of_a_person_at_two_points_asks_for_a_point_only_where_it_is_said_which(
+    app, client, tmp_path
+):
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "Mã nhân viên thu,Họ tên nhân viên,Mã tổ chức,Mã điểm thu\n"
+        f"NV1,Người Một,{ORGANISATION},A1\nNV1,Người Một,{ORGANISATION},A2\n",
+        encoding="utf-8",
+    )
+    imports.commit(app.extensions["planning"], ImportAsk("staff", path, province=PROVINCE))
+    person = read(client, link(read(client, "register/staff"), "register/staff/"))
+    form = link(person, "register/change/staff/")
+    assert 'name="point_code"' in read(client, form)
+    whole = read(client, form.partition("?")[0])
+    assert 'name="phone"' in whole
+    assert not re.search(r'name="(point_code|permanent)"', whole)

@@ -18,7 +18,7 @@ from planning.model.compliance import Record
 from planning.model.errors import DoneAlreadyError, NotFoundError, QuestionError, RequestError
 from planning.model.people import Action, Thing, User, require
 from planning.model.proposals import fits
-from planning.model.register import FIELDS, MOST_TEXT, Field, field_of
+from planning.model.register import FIELDS, MOST_TEXT, OF_THE_PERSON, Field, field_of
 from planning.services.register.following import After, followed
 from planning.services.register.kept import Register, load
 from planning.services.register.listing import Filter, chosen, visible
@@ -32,6 +32,8 @@ NO_REASON = N_("Say why the record is changed, in at most %(most)s characters on
 NO_FIELD = N_("“%(field)s” cannot be changed of several records at once.")
 NO_CHANGE = N_("Nothing would change: the records hold these values already.")
 NONE_CHOSEN = N_("Choose at least one record.")
+NO_PLACE = N_("This person stands at %(count)s points; say at which of them the point, or whether they are there permanently, is changed.")  # fmt: skip
+ONE_BY_ONE = N_("%(names)s: these people stand at several points; change where they stand, and whether permanently, one by one.")  # fmt: skip
 GONE = N_("This record is not in the register any more; look at the list again.")
 CHANGED = N_("Somebody changed the register since you read it: %(names)s. Look again, then change.")
 ALL_CHANGED = N_("Somebody changed the register since you read the list; look again, then change.")
@@ -59,7 +61,8 @@ class Selection:
 class Ask:
     """What becomes of records: `texts` as typed, by field, and why; staff also on which row.
 
-    `place` counts the rows of a person from one; 0: all of them.
+    `place` counts the rows of a person from one; 0 where they stand on one, or where only what
+    belongs to the person changes.
     """
 
     province: str
@@ -106,10 +109,22 @@ def change(store: Store, user: User, ask: Ask, selection: Selection) -> Written:
         _together(ask.kind, next(iter(ask.texts)))
     given = _read(register, ask)
     before = rows_of(register, ask.kind, at)
+    _require_place(ask, len(at), before)
     after = _after(register, ask, before, given)
     with store.writing() as db:
         _require_same(db, ask.province, register)
         return write(db, user, ask.province, (ask.kind, before, after), ask.reason.strip())
+
+
+def _require_place(ask: Ask, records: int, rows: pd.DataFrame) -> None:
+    """Refuse to write what belongs to one point over every row of a person, or over none."""
+    if ask.kind is not Record.STAFF or not set(ask.texts) - OF_THE_PERSON or len(rows) == records:
+        return
+    if records > 1:
+        several = rows[rows["person_id"].duplicated()].drop_duplicates("person_id")
+        raise RequestError(ONE_BY_ONE, names=", ".join(several["name"][:MOST_NAMED]))
+    if not 0 < ask.place <= len(rows):
+        raise RequestError(NO_PLACE, count=len(rows))
 
 
 def _together(kind: Record, name: str) -> Field:

@@ -157,6 +157,19 @@ def test_a_person_changes_organisation_on_every_row_but_the_point_on_one(registe
     assert sorted(row.point_code for row in found) == sorted([FIRST, SECOND])
 
 
+@pytest.mark.parametrize("place", [0, 3])
+def test_of_a_person_at_several_points_it_is_said_which_of_them_changes(registered, place):
+    before = data(registered)
+    for texts in ({"point_code": SECOND}, {"permanent": "yes"}, {"phone": "1", "permanent": "yes"}):
+        with pytest.raises(RequestError, match="stands at 2 points"):
+            change(registered, S, ["NV1"], place=place, **texts)
+    with pytest.raises(RequestError, match="Người Một: these people stand at several"):
+        change(registered, S, ["NV1", "NV2"], permanent="yes")
+    assert data(registered) == before
+    change(registered, S, ["NV1"], phone="0900 000 001")  # what belongs to the person, anywhere
+    change(registered, S, ["NV2"], point_code=FIRST, permanent="no")  # who stands at one point
+
+
 def test_everything_wrong_is_said_at_once_and_nothing_is_kept(registered):
     before = data(registered)
     with pytest.raises(QuestionError) as raised:
