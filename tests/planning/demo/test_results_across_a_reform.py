@@ -86,3 +86,22 @@ def test_what_was_told_before_stays_on_the_communes_of_then(
     assert {each.code: each.standing.result for each in seen.rows if each.standing.result} == {
         whole[0]: 40
     }
+
+
+def test_a_year_told_anew_on_present_communes_is_counted_once(
+    store: Store, whole: tuple[str, str]
+) -> None:
+    """The second quarter told on former communes lies in the year told on present ones."""
+    row = {"province_code": PROVINCE, "programme": NEW, "period": "2025", "valid_from": PRESENT,
+           "level": Level.ORGANISATION_IN_COMMUNE, **dict.fromkeys(ALL_KEYS, ""),
+           "organisation_code": ORGANISATION, "commune_code": whole[1], "value": 60}  # fmt: skip
+    with store.writing() as db:
+        db.execute(sa.insert(performance_tables.result), row)
+
+    seen = performance.overview(store, USER, PROVINCE, NEW, "2025")
+    assert isinstance(seen, Overview)
+    assert seen.province.result == 60
+    assert seen.basis.missing == ()
+    before = performance.overview(store, USER, PROVINCE, NEW, "2025-Q2")
+    assert isinstance(before, Overview)
+    assert before.province.result == 40
