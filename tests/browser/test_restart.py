@@ -17,7 +17,7 @@ from test_suggesting import long_question
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 3 * WAIT_MS
+PATIENCE_MS = 6 * WAIT_MS
 
 
 def free_port() -> int:

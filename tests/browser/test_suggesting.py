@@ -10,7 +10,7 @@ from test_every_page import issues
 pytestmark = pytest.mark.browser
 PAGE = f"/{PROVINCE}/suggestions"
 PLAN = re.compile(r"/suggestions/\d+$")
-PATIENCE_MS = 2 * WAIT_MS
+PATIENCE_MS = 6 * WAIT_MS
 
 
 def put(page: Page, **fields: str) -> None:

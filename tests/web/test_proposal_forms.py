@@ -153,7 +153,7 @@ def test_the_place_of_a_known_host_is_taken_without_scripts(send, store, tmp_pat
 def test_who_may_not_see_staff_leaves_them_as_they_are(client, own, store, monkeypatch):
     it = brought(store, State.DRAFT)
     planner = PEOPLE["planner"]
-    monkeypatch.setattr("planning.services.review.viewing.may", lambda *_: False)
+    monkeypatch.setattr("planning.services.review.sight.may", lambda *_: False)
     as_user(monkeypatch, planner)
     form = client.get(f"{LIST}/{it.number}/edit").get_data(as_text=True)
     assert 'name="staff"' not in form

@@ -16,7 +16,9 @@ HEADINGS = ("staff_id", "name", "organisation", "point_code")
 def staff(*rows):
     frame = pd.DataFrame(rows, columns=HEADINGS)
     rest = set(tables.columns(tables.StaffTable)) - set(HEADINGS)
-    whole = frame.assign(**dict.fromkeys(rest)).astype({"permanent": "boolean"})
+    whole = frame.assign(**dict.fromkeys(rest) | {"person_id": frame["staff_id"]}).astype(
+        {"permanent": "boolean"}
+    )
     return tables.staff(whole)
 
 
