@@ -51,17 +51,17 @@ def told_anew(keys: pd.DataFrame, told: Told, of: Period, here: str) -> NDArray[
     They are, as bits, the months that the same organisation, or communes alone, told of at
     the same level on the communes of `here`. None for keys that are not by commune or of `here`.
     """
-    found: dict[tuple[str, str], int] = {}
-    level, whose = keys["level"].to_numpy(), keys["organisation"].to_numpy()
     by_commune = keys["level"].isin(IN_COMMUNES).to_numpy()
     ours = by_commune & (keys["valid_from"] == here).to_numpy()
+    away = by_commune & ~ours
+    if not (away.any() and ours.any()):
+        return np.zeros(len(keys), np.int64)
+    whose = np.asarray(keys.groupby(["level", "organisation"]).ngroup(), np.int64)
+    months = np.zeros(len(keys), np.int64)  # by number of level and organisation
     for each in told_in(told, of):
         rows = told[each][0]
-        rows = rows[ours[rows]]
-        for pair in set(zip(level[rows], whose[rows], strict=True)):
-            found[pair] = found.get(pair, 0) | spans.months(each)
-    months = [found.get(pair, 0) for pair in zip(level, whose, strict=True)] if found else 0
-    return np.where(by_commune & ~ours, months, 0).astype(np.int64)
+        months[np.unique(whose[rows[ours[rows]]])] |= spans.months(each)
+    return np.where(away, months[whose], 0)
 
 
 def _lacking(told: Gathered, seen: NDArray[np.bool_], of: Period) -> tuple[str, ...]:
