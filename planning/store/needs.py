@@ -51,7 +51,7 @@ def counted(db: sa.Connection, province: str, vintage: str, need: Need) -> KeptC
     table = need_count.c
     of_need = (table.province_code == province, table.need == need.value)
     days = db.execute(sa.select(table.valid_from).distinct().where(*of_need)).scalars()
-    day = _nearest(list(days), vintage)
+    day = nearest(list(days), vintage)
     if day is None:
         raise NotReadyError(NO_COUNTS, province=province, need=Word(NEED_NAMES[need]))
     rows = db.execute(
@@ -59,7 +59,7 @@ def counted(db: sa.Connection, province: str, vintage: str, need: Need) -> KeptC
         .where(*of_need, table.valid_from == day)
         .order_by(table.commune_code)
     )
-    batch = _batch(imports.batches(db, province), need, day)
+    batch = brought(imports.batches(db, province), need, day)
     return KeptCounts(
         need, day, {code: people for code, people in rows},  # noqa: C416 - rows are no pairs
         batch.source if batch else "", batch.as_of if batch else None,
@@ -83,11 +83,11 @@ def offered(db: sa.Connection, province: str, vintage: str) -> list[NeedOffer]:
     for need in NEED_NAMES:
         if need is Need.EVERYBODY:
             continue
-        day = _nearest(list(sums.get(need.value, ())), vintage)
+        day = nearest(list(sums.get(need.value, ())), vintage)
         if day is None:
             offers.append(NeedOffer(need, None, None))
             continue
-        batch = _batch(found, need, day)
+        batch = brought(found, need, day)
         offers.append(NeedOffer(need, sums[need.value][day], batch.as_of if batch else None))
     return offers
 
@@ -100,13 +100,13 @@ def over(fingerprint: str, counts: KeptCounts) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _nearest(days: list[str], vintage: str) -> str | None:
+def nearest(days: list[str], vintage: str) -> str | None:
     """Return the vintage itself, else the newest before, else the oldest after; None without."""
     before = [day for day in days if day <= vintage]
     return max(before) if before else min(days, default=None)
 
 
-def _batch(found: list[ImportBatch], need: Need, day: str) -> ImportBatch | None:
+def brought(found: list[ImportBatch], need: Need, day: str) -> ImportBatch | None:
     """Return the newest import that brought the counts of a need on a vintage."""
     part = f"{need.value} {day}"
     brought = [each for each in found if each.kind == "needs" and each.valid_from == day

@@ -29,6 +29,7 @@ COUNTED: dict[Counts, str] = {
 }
 NO_RATE = N_("The rate is a percentage from 0 to 1000.")
 NO_TARGET = N_("no target")
+IN_PART = N_("told in part")
 NO_RESULT = N_("no result yet")
 COMPLETION = Measure("completion", "completion", (0.25, 0.5, 0.75, 1.0), SERVED)
 

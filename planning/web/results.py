@@ -130,7 +130,10 @@ def _list() -> Wanted:
 
 def _tips(seen: CommunesSeen) -> dict[str, str]:
     """Return what is said of every commune under the pointer."""
-    return {each.code: f"{each.name}: {_said(each.standing)}" for each in seen.rows}
+    return {
+        each.code: f"{each.name}: {say(words.IN_PART) if each.part else _said(each.standing)}"
+        for each in seen.rows
+    }
 
 
 def _said(it: Standing) -> str:

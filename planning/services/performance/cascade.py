@@ -81,12 +81,14 @@ class CascadeSeen:
 
 
 def cascade(
-    store: Store, user: User, ask: ResultsAsk, commune: str = "", point: str = ""
-) -> CascadeSeen | Choice:
+    store: Store, user: User, ask: ResultsAsk, commune: str = "", point: str = "",
+    *, most: int | None = MOST_DIFFERING,
+) -> CascadeSeen | Choice:  # fmt: skip
     """Return the cascade of the targets, and the branch of its tree that is open.
 
-    That is what is below the organisation asked for, below it in `commune`, below `point`;
-    without them what is below the province. Raises what `overview` raises.
+    Each step lists its `most` greatest differences, None: all of them. The branch is what is
+    below the organisation asked for, below it in `commune`, below `point`; without them what is
+    below the province. Raises what `overview` raises.
     """
     ledger = books.open_ledger(store, ask.province, ask.programme)
     choice = looking.choices(store, ledger)
@@ -97,13 +99,13 @@ def cascade(
     way, branches = _tree(store, user, now, (ask.organisation, commune, point))
     return CascadeSeen(
         choice, ledger.programme, of, looking.basis(store, now), now.targets.province,
-        tuple(_seen(store, user, now, each) for each in steps(now.targets)), way, branches,
+        tuple(_seen(store, user, now, each, most) for each in steps(now.targets)), way, branches,
     )  # fmt: skip
 
 
-def _seen(store: Store, user: User, now: Figures, step: Step) -> StepSeen:
+def _seen(store: Store, user: User, now: Figures, step: Step, most: int | None) -> StepSeen:
     table, differing = step.table, step.differing
-    rows = differing.head(MOST_DIFFERING)
+    rows = differing.iloc[:most]
     names = _names(store, user, now, step.parent, rows)
     listed = tuple(
         Difference(name, int(given), int(below), int(difference))

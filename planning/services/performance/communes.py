@@ -7,6 +7,7 @@ import pandas as pd
 from geo.names import sort_key
 from planning.analysis.performance.standing import Standing, stand, whole
 from planning.analysis.performance.standing import listed as standings_of
+from planning.analysis.restating import Loss
 from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.errors import NotReadyError
@@ -28,7 +29,11 @@ _FIGURES = ["target", "result", "before"]
 
 @dataclass(frozen=True, slots=True)
 class CommuneRow:
-    """A commune's standing; `shared`: some of it was shared out by people."""
+    """A commune's standing; `shared`: some of it was shared out by people.
+
+    Where only some of the communes that it was made of told a figure, `standing` lacks that
+    figure, and with it a rate; `part` then has what they told.
+    """
 
     code: str
     name: str
@@ -36,11 +41,20 @@ class CommuneRow:
     standing: Standing
     before: int | None
     shared: bool
+    part: Standing | None = None
+
+    @property
+    def told(self) -> Standing:
+        """What was told, in whole or in part: what adds up."""
+        return self.part or self.standing
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Figures that have no commune on the vintage asked for, and why."""
+    """Figures that have no commune on the vintage asked for, and why.
+
+    `code` is empty for those that lie in no commune at all.
+    """
 
     code: str
     standing: Standing
@@ -101,17 +115,19 @@ def communes(store: Store, user: User, ask: ResultsAsk) -> CommunesSeen | Choice
     on = ask.on or told_on
     table, lost = by_commune(store, user, now, on, ask.organisation)
     network = load(store, ask.province, on, ledger.state)
+    parts = _in_part(table)
     rows = [
         CommuneRow(str(code), network.communes.get(str(code), str(code)),
                    network.offices.get(str(code), ""), standing,
-                   looking.number_in(table["before"], str(code)), bool(table["shared"][code]))
+                   looking.number_in(table["before"], str(code)), bool(table["shared"][code]),
+                   parts.get(str(code)))
         for code, standing in standings_of(table)
     ]  # fmt: skip
     return CommunesSeen(
         choice, ledger.programme, of, looking.basis(store, now), on, on != told_on,
         ask.organisation, _organisations(now),
         tuple(sorted(rows, key=lambda it: sort_key(it.name))), lost,
-        _summed([*(each.standing for each in rows), *(each.standing for each in lost)]),
+        _summed([*(each.told for each in rows), *(each.standing for each in lost)]),
         drawn(store, ask.province, on),
     )  # fmt: skip
 
@@ -119,26 +135,50 @@ def communes(store: Store, user: User, ask: ResultsAsk) -> CommunesSeen | Choice
 def by_commune(
     store: Store, user: User, now: Figures, on: str, organisation: str = ""
 ) -> tuple[pd.DataFrame, tuple[Lost, ...]]:
-    """Return `target`, `result`, `before`, `shared` by commune of a vintage, and what is lost."""
+    """Return what was told by commune of a vintage, and what is lost.
+
+    `target`, `result` and `before` are missing where only some of the communes that a commune
+    was made of told them; `known_target` and `known_result` add up what was told all the same.
+    `shared`: some of it was shared out by people.
+    """
     ledger, told_on = now.ledger, now.network.places.valid_from
-    table = _of(now, organisation)
+    told = _of(now, organisation)
+    lost = [*_lost(told[told.index == ""].assign(code="", why=Loss.NO_CODE.value))]
+    table = told[told.index != ""].rename_axis("commune")
     table["before"] = _before(store, user, now, organisation).reindex(table.index)
-    lost: tuple[Lost, ...] = ()
     shared = pd.Series(data=False, index=table.index)
     known = load(store, ledger.province, on, ledger.state).communes
+    partly: dict[str, pd.Series[bool]] = {}
     if on != told_on:
         steps = steps_between(store, ledger.province, (told_on, on), ledger.state)
-        found = carried(table.reset_index(), _FIGURES, steps, list(known))
+        flat = table.reset_index()
+        for each in _FIGURES:
+            alone = carried(flat, [each], steps, list(known)).table.set_index("code")
+            partly[each] = alone["incomplete"]
+        found = carried(flat, _FIGURES, steps, list(known))
         table = found.table.set_index("code")
         shared = table["apportioned"]
-        lost = tuple(
-            Lost(str(row.code), Standing(whole(row.target), whole(row.result)),
-                 str(row.why))
-            for row in found.unlinked.itertuples()
-        )  # fmt: skip
+        lost += _lost(found.unlinked)
     every = table.index.union(pd.Index(_seen(now, known, on == told_on), dtype=object))
     table = table[_FIGURES].reindex(every).astype("Int64")
-    return table.assign(shared=shared.reindex(every).eq(True)), lost
+    table = table.assign(known_target=table["target"], known_result=table["result"])
+    for each, parts in partly.items():
+        table[each] = table[each].mask(parts.reindex(every).eq(True))
+    return table.assign(shared=shared.reindex(every).eq(True)), tuple(lost)
+
+
+def _lost(rows: pd.DataFrame) -> list[Lost]:
+    return [
+        Lost(str(row.code), Standing(whole(row.target), whole(row.result)), str(row.why))
+        for row in rows.itertuples()
+    ]
+
+
+def _in_part(table: pd.DataFrame) -> dict[str, Standing]:
+    """Return what was told of communes of which a figure was told in part only."""
+    known = table[["known_target", "known_result"]].set_axis(["target", "result"], axis=1)
+    told = known.notna() & table[["target", "result"]].isna()
+    return dict(standings_of(known[told.any(axis=1)]))
 
 
 def drawn(store: Store, province: str, on: str) -> Picture | None:
@@ -154,15 +194,18 @@ def drawn(store: Store, province: str, on: str) -> Picture | None:
 
 
 def _of(now: Figures, organisation: str) -> pd.DataFrame:
-    if not organisation:
-        levels = now.targets.levels[Level.COMMUNE], now.results.levels[Level.COMMUNE]
-        return stand(*levels)[["target", "result"]]
+    """Return `target` and `result` by commune, under an empty code what lies in none."""
     pairs = stand(
         now.targets.levels[Level.ORGANISATION_IN_COMMUNE],
         now.results.levels[Level.ORGANISATION_IN_COMMUNE],
     )[["target", "result"]]
-    own = pairs[pairs.index.get_level_values("organisation") == organisation]
-    return own.droplevel("organisation").drop("", errors="ignore")
+    if organisation:
+        own = pairs[pairs.index.get_level_values("organisation") == organisation]
+        return own.droplevel("organisation")
+    levels = now.targets.levels[Level.COMMUNE], now.results.levels[Level.COMMUNE]
+    outside = pairs[pairs.index.get_level_values("commune") == ""]
+    summed = outside.groupby(level="commune").sum(min_count=1)
+    return pd.concat([stand(*levels)[["target", "result"]], summed])
 
 
 def _before(store: Store, user: User, now: Figures, organisation: str) -> "pd.Series[int]":
@@ -179,9 +222,9 @@ def _before(store: Store, user: User, now: Figures, organisation: str) -> "pd.Se
     if since == here:
         return table["result"]
     steps = steps_between(store, ledger.province, (since, here), ledger.state)
-    return carried(
-        table.reset_index(), ["result"], steps, list(now.network.communes)
-    ).table.set_index("code")["result"]
+    flat = table.rename_axis("commune").reset_index()
+    moved = carried(flat, ["result"], steps, list(now.network.communes)).table.set_index("code")
+    return moved["result"].mask(moved["incomplete"])
 
 
 def _seen(now: Figures, known: dict[str, str], told_here: bool) -> list[str]:

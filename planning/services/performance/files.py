@@ -19,9 +19,9 @@ from planning.model.periods import period as period_of
 from planning.services.performance import looking
 from planning.services.performance.below import LEVELS, Wanted, below
 from planning.services.performance.cascade import cascade
-from planning.services.performance.communes import ResultsAsk, communes
+from planning.services.performance.communes import CommuneRow, ResultsAsk, communes
 from planning.services.performance.looking import Basis, Choice
-from planning.services.performance.potential import potential
+from planning.services.performance.potential import PotentialSeen, potential
 from planning.services.performance.province import Row, overview
 from planning.services.requests import now
 from planning.store import audit
@@ -31,6 +31,7 @@ from planning.store.session import Store
 HANDED_OUT = "people:results:handed-out"
 FORMS = {"csv": "csv", "xlsx": "xlsx"}
 NO_TABLE = N_("There is no table “%(what)s” of results as “%(form)s”.")
+OUTSIDE = "Không thuộc xã nào"
 NOTHING = N_("Nothing was told of this programme yet; import targets and results first.")
 STANDING = {
     "target": "Chỉ tiêu", "result": "Kết quả", "completion": "Tỷ lệ thực hiện (0–1)",
@@ -110,15 +111,26 @@ def _communes(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
     seen = communes(store, user, ask)
     if isinstance(seen, Choice):
         raise NotReadyError(NOTHING)
+    say = speaker("vi")
     table = pd.DataFrame(
         [{"code": each.code, "name": each.name, "office": each.office,
-          **_standing(each.standing), "before": each.before,
-          "shared": "chia theo dân số" if each.shared else None} for each in seen.rows]
+          **_standing(each.standing), "target": each.told.target, "result": each.told.result,
+          "before": each.before, "shared": _how(each)} for each in seen.rows]
+        + [{"code": each.code, "name": OUTSIDE, **_standing(each.standing), "shared": say(each.why)}
+           for each in seen.lost],
+        columns=["code", "name", "office", *STANDING, "shared"],
     )  # fmt: skip
     headings = {"code": "Mã xã", "name": "Xã/phường/đặc khu", "office": "BHXH cơ sở quản lý",
                 **STANDING, "shared": "Cách tính"}  # fmt: skip
     notes = _notes(ask, seen.programme.name, seen.period.code, seen.basis)
     return _whole(table), headings, (*notes, ("Xã theo ranh giới có hiệu lực từ", seen.on))
+
+
+def _how(row: CommuneRow) -> str | None:
+    """Return how the figures of a commune came about, None where they are as told."""
+    said = [*(["chia theo dân số"] if row.shared else []),
+            *(["mới có số liệu của một phần xã, chưa tính tỷ lệ"] if row.part else [])]  # fmt: skip
+    return "; ".join(said) or None
 
 
 def _matrix(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
@@ -167,7 +179,7 @@ def _below(store: Store, user: User, ask: ResultsAsk, wanted: Wanted) -> Table:
 
 
 def _cascade(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
-    seen = cascade(store, user, ask)
+    seen = cascade(store, user, ask, most=None)
     if isinstance(seen, Choice):
         raise NotReadyError(NOTHING)
     rows = [
@@ -197,7 +209,24 @@ def _potential(store: Store, user: User, ask: ResultsAsk, _: Wanted) -> Table:
                 **needs, **figures}  # fmt: skip
     code = "" if seen.period is None else seen.period.code
     notes = _notes(ask, seen.programme.name, code, seen.basis)
-    return _whole(table, tuple(needs)), headings, (*notes, ("Nguồn người tiềm năng", seen.source))
+    return _whole(table, tuple(needs)), headings, (*notes, *_counted(seen))
+
+
+def _counted(seen: PotentialSeen) -> list[tuple[str, str]]:
+    """Return where counts come from, and how many of the counted are in no row."""
+    say = speaker("vi")
+
+    def each_need(people: tuple[int, ...]) -> str:
+        pairs = zip(seen.needs, people, strict=True)
+        return "; ".join(f"{say(NEED_NAMES[need])}: {count}" for need, count in pairs if count)
+
+    said = [
+        (f"Nguồn số đếm {', '.join(say(NEED_NAMES[need]) for need in each.needs)}",
+         f"{each.source or '–'}, tính đến {each.as_of or 'không ghi'}") for each in seen.brought
+    ]  # fmt: skip
+    rest = {"Đã đếm nhưng không thuộc xã nào": each_need(seen.lost),
+            "Đã đếm ở xã mới đếm được một phần, không tính": each_need(seen.parts)}  # fmt: skip
+    return said + [(name, text) for name, text in rest.items() if text]
 
 
 TABLES: dict[str, Callable[[Store, User, ResultsAsk, Wanted], Table]] = {
