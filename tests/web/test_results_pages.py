@@ -193,6 +193,15 @@ def test_sums_that_contradict_each_other_are_said(app, client):
     assert "BHXH office: 9" in text
 
 
+def test_targets_by_two_ways_are_not_said_to_add_up(app, client):
+    keep(app, "target", (QUARTER, Level.ORGANISATION, {"organisation_code": "TC2"}, 100),
+         (QUARTER, Level.OFFICE, {"office": "Đông"}, 1000))  # fmt: skip
+    text = text_of(client, f"results/cascade?period={QUARTER}", "en")
+
+    assert "Targets add up differently by different ways:" in text
+    assert "adds up, to the person" not in text
+
+
 def test_communes_are_held_against_those_that_have_both():
     rows = [SimpleNamespace(standing=each) for each in
             (Standing(100, 50), Standing(300, None), Standing(None, 70), Standing(0, 9))]  # fmt: skip
