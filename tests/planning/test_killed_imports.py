@@ -29,8 +29,8 @@ def steady(rows):
         if name not in ("import_batch", "audit", "audit_head")
     }
     files_kept = [each.partition(", b'")[0] for each in keep.pop("import_file")]
-    keep["import_before"] = [each.partition(", ")[2] for each in rows["import_before"]]
-    keep["register_change"] = [CHANGE.sub("", each) for each in rows["register_change"]]
+    keep["import_before"] = sorted(each.partition(", ")[2] for each in rows["import_before"])
+    keep["register_change"] = sorted(CHANGE.sub("", each) for each in rows["register_change"])
     counts = (len(rows["import_batch"]), len(rows["audit"]))
     return {**keep, "files": files_kept, "counts": counts}
 
