@@ -127,19 +127,23 @@ def history(
         )
         .order_by(kept.c.id.desc())
     )
-    return list(_of_present(_read(row) for row in found))
+    # Nobody is told of a member of staff who went: another may stand on the row unsaid.
+    gone = Record(record) is not Record.STAFF
+    return list(_of_present((_read(row) for row in found), tell_gone=gone))
 
 
-def _of_present(newest_first: Iterable[Change]) -> Iterator[Change]:
+def _of_present(newest_first: Iterable[Change], *, tell_gone: bool) -> Iterator[Change]:
     """Yield the changes without those that may be of what stood on the row of a file before."""
     ended: set[str] = set()
+    told: set[str] = set()
     for each in newest_first:
         if each.record_id in ended:
             continue
         if each.record_id.startswith(BY_ROW) and (each.added or each.removed):
             ended.add(each.record_id)
-            if each.removed:
-                continue
+            if each.removed and (each.record_id in told or not tell_gone):
+                continue  # something stands on the row again: it is not what went
+        told.add(each.record_id)
         yield each
 
 

@@ -30,8 +30,8 @@ def test_what_is_written_stands_on_the_page_with_day_and_name(registered):
     (told,) = records.point(registered, MAI, PROVINCE, FIRST).history[:1]
     assert told.fields == {"condition BH": (None, True), "condition NV": (None, False)}
     with registered.reading() as db:
-        event = audit.events(db, PROVINCE)[-1]
-    assert (event.tag, event.actor) == ("register:conditions:written", "mai")
+        events = audit.events(db, PROVINCE, area="register")
+    assert (events[-1].tag, events[-1].actor) == ("register:conditions:written", "mai")
 
 
 def test_looking_again_moves_the_day_and_what_is_not_known_any_more_goes(registered):
