@@ -1,6 +1,7 @@
 """How a scenario is shown: its figures against the network as it is, its changes as rows."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -123,11 +124,16 @@ def _row(name: str, how: str, better: int, now: float | None, then: float | None
         return FigureRow(name, one, other, say(N_("no change")), 0)
     scale, digits, _ = WRITTEN[how]
     # Of the figures as they are written: who subtracts one from the other gets the same.
-    by = round(then * scale, digits) - round(now * scale, digits)
-    change = ("+" if by > 0 else "−") + number(abs(by), current(), digits)
+    by = _rounded(then * scale, digits) - _rounded(now * scale, digits)
+    change = ("+" if by > 0 else "−") + number(float(abs(by)), current(), digits)
     if how == "share":
         change += " " + say(N_("percentage points"))
     return FigureRow(name, one, other, change, better if then > now else -better)
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Round as numbers are written: half to even, of the decimals that stand for the value."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
 
 
 def bar(figures: ScenarioFigures) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 from flask import Flask
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from small_province import PROVINCE
 
@@ -36,6 +36,7 @@ def row(how: str, now: float, then: float, better: int = -1) -> FigureRow:
 
 
 class TestChange:
+    @example(now=5.0, then=6.0, how="km")  # 0,005 and 0,006: half goes to the even one
     @given(now=METRES, then=METRES, how=st.sampled_from(sorted(WRITTEN)))
     def test_is_the_difference_of_the_figures_beside_it(self, now, then, how):
         found = row(how, now, then)
