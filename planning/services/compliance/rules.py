@@ -7,13 +7,13 @@ report of an earlier day holds the register to the rules of that day.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, timedelta
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from geo.errors import N_
 from planning.model.compliance import DEFAULT_RULES, Check, Rule
+from planning.model.dated import ended, goes_on, shifted
 from planning.model.days import today
 from planning.model.errors import DoneAlreadyError, NotFoundError, RequestError
 from planning.model.people import Action, Thing, User, require
@@ -60,13 +60,8 @@ def put(store: Store, user: User, province: str, state: str, wanted: Rule) -> No
     with store.writing() as db:
         rules = _opened(db, user, province, state)
         _require_rule(wanted)
-        before = _shifted(wanted.valid_from, -1)
-        kept = [
-            replace(each, valid_to=min(each.valid_to or before, before))
-            if each.check is wanted.check else each
-            for each in rules
-            if each.check is not wanted.check or each.valid_from < wanted.valid_from
-        ]  # fmt: skip
+        before = shifted(wanted.valid_from, -1)
+        kept = ended(rules, lambda each: each.check is wanted.check, before)
         _write(db, user, province, [*kept, wanted], tag="changed", rule=asdict(wanted))
 
 
@@ -76,16 +71,12 @@ def end(store: Store, user: User, province: str, state: str, last: tuple[Check, 
     with store.writing() as db:
         rules = _opened(db, user, province, state)
         require_day(day)
-        earliest = _shifted(today(), -1)
+        earliest = shifted(today(), -1)
         if day < earliest:
             raise RequestError(ENDS_EARLY, day=earliest)
-        if not any(each.check is check and (not each.valid_to or each.valid_to > day)
-                   for each in rules):  # fmt: skip
+        if not any(each.check is check and goes_on(each, day) for each in rules):
             raise NotFoundError(UNKNOWN)
-        kept = [
-            replace(each, valid_to=min(each.valid_to or day, day)) if each.check is check else each
-            for each in rules if not (each.check is check and each.valid_from > day)
-        ]  # fmt: skip
+        kept = ended(rules, lambda each: each.check is check, day)
         _write(db, user, province, kept, tag="ended", rule=str(check), last=day)
 
 
@@ -119,7 +110,3 @@ def _require_rule(wanted: Rule) -> None:
         require_day(wanted.valid_to)
         if wanted.valid_to < wanted.valid_from:
             raise RequestError(ENDS_EARLY, day=wanted.valid_from)
-
-
-def _shifted(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

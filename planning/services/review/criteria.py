@@ -8,12 +8,12 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import date, timedelta
+from dataclasses import asdict
 
 import sqlalchemy as sa
 
 from geo.errors import N_
+from planning.model.dated import ended, goes_on, shifted
 from planning.model.days import today
 from planning.model.errors import DoneAlreadyError, NotFoundError, RequestError
 from planning.model.people import Action, Thing, User, require
@@ -70,13 +70,8 @@ def put(store: Store, user: User, province: str, state: str, wanted: Criterion) 
     with store.writing() as db:
         lines = _opened(db, user, province, state)
         _require_line(wanted, _earliest(db, province))
-        day_before = _shifted(wanted.valid_from, -1)
-        before = [each for each in lines if each.code == wanted.code]
-        kept = [
-            replace(each, valid_to=min(each.valid_to or day_before, day_before))
-            if each in before else each
-            for each in lines if not (each in before and each.valid_from >= wanted.valid_from)
-        ]  # fmt: skip
+        before = shifted(wanted.valid_from, -1)
+        kept = ended(lines, lambda each: each.code == wanted.code, before)
         at = max((n + 1 for n, each in enumerate(kept) if each.code == wanted.code), default=None)
         after = [*kept, wanted] if at is None else [*kept[:at], wanted, *kept[at:]]
         if sum(each.holds(wanted.valid_from) for each in after) > MOST_LINES:
@@ -89,16 +84,12 @@ def end(store: Store, user: User, province: str, state: str, code: str, last: st
     with store.writing() as db:
         lines = _opened(db, user, province, state)
         require_day(last)
-        from_day = _shifted(_earliest(db, province), -1)
+        from_day = shifted(_earliest(db, province), -1)
         if last < from_day:
             raise RequestError(ENDS_EARLY, day=from_day)
-        if not any(each.code == code and (not each.valid_to or each.valid_to > last)
-                   for each in lines):  # fmt: skip
+        if not any(each.code == code and goes_on(each, last) for each in lines):
             raise NotFoundError(UNKNOWN, code=code[:20])
-        after = [
-            replace(each, valid_to=min(each.valid_to or last, last)) if each.code == code else each
-            for each in lines if not (each.code == code and each.valid_from > last)
-        ]  # fmt: skip
+        after = ended(lines, lambda each: each.code == code, last)
         _write(db, user, province, after, tag="ended", code=code, last=last)
 
 
@@ -135,8 +126,4 @@ def _require_line(wanted: Criterion, first: str) -> None:
 def _earliest(db: sa.Connection, province: str) -> str:
     """Return today, or the day after the last check where there was one today."""
     days = [each.check.day for each in proposals.listed(db, province) if each.check is not None]
-    return max(today(), _shifted(max(days), 1) if days else "")
-
-
-def _shifted(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    return max(today(), shifted(max(days), 1) if days else "")
