@@ -1,6 +1,7 @@
 """An import is kept with what it replaced, and can be taken back as a whole."""
 
 import itertools
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -149,7 +150,8 @@ def test_a_file_known_already_is_told_with_its_day_and_with_who_where_that_is_a_
     with store.reading() as db:
         when = next(each.imported_at for each in kept.batches(db, PROVINCE) if each.id == batch)
     (again,) = [each for each in imports.examine(store, ask).report if each.code == "same-file"]
-    assert f"{when[8:10]}/{when[5:7]}/{when[:4]}" in again.sentence(str)
+    there = datetime.fromisoformat(when).astimezone(timezone(timedelta(hours=7)))  # in Viet Nam
+    assert f"{there:%d/%m/%Y}" in again.sentence(str)
     assert said in again.sentence(str)
     assert "local" not in again.sentence(str)
 
