@@ -18,6 +18,7 @@ from pandera.typing.geopandas import GeoSeries
 
 from geo.crs import DEGREES, VIETNAM_LAT, VIETNAM_LON, require_degrees
 from geo.errors import TableError
+from geo.table_rules import obeys
 
 COMMUNE_CODE = r"^\d{5}$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -296,22 +297,31 @@ def _checked(table: type[pa.DataFrameModel], frame: Any) -> Any:
             table=table.__name__, columns=", ".join(missing),
         )  # fmt: skip
     whole = frame[names].reset_index(drop=True)
-    for name, column in table.to_schema().columns.items():
-        # A column of text or of nothing may come as objects; numbers are never made text.
-        if "str" in str(column.dtype) and pd.api.types.infer_dtype(whole[name], skipna=True) in (
-            "string", "empty",
-        ):  # fmt: skip
-            whole = whole.assign(**{name: whole[name].astype("str")})
+    # A column of text or of nothing may come as objects; numbers are never made text.
+    as_objects = [
+        name
+        for name, column in table.to_schema().columns.items()
+        if "str" in str(column.dtype)
+        and whole[name].dtype == object
+        and pd.api.types.infer_dtype(whole[name], skipna=True) in ("string", "empty")
+    ]
+    if as_objects:
+        whole = whole.astype(dict.fromkeys(as_objects, "str"))
+    checked = whole if obeys(table.to_schema(), whole) else _examined(table, whole)
+    if table is CommuneTable:
+        return gpd.GeoDataFrame(checked, geometry="geometry", crs=DEGREES)
+    return checked
+
+
+def _examined(table: type[pa.DataFrameModel], whole: pd.DataFrame) -> Any:
+    """Return `whole` if it obeys the table after all, or raise with every bad cell."""
     try:
-        checked = table.validate(whole, lazy=True)
+        return table.validate(whole, lazy=True)
     except pa.errors.SchemaErrors as error:
         raise TableError(
             "%(table)s has bad cells: %(cells)s.",
             table=table.__name__, cells=_cells(error.failure_cases),
         ) from None  # fmt: skip
-    if table is CommuneTable:
-        return gpd.GeoDataFrame(checked, geometry="geometry", crs=DEGREES)
-    return checked
 
 
 def _cells(cases: pd.DataFrame, most: int = 20) -> str:
