@@ -74,6 +74,12 @@ def answering(database: Database) -> Iterator[None]:
         raise refusal from error
 
 
+def lacks_a_table(error: DBAPIError) -> bool:
+    """Whether a statement failed because a table it names is not there."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "42P01" or str(error.orig).startswith("no such table: ")
+
+
 def _refusal(error: DBAPIError | PoolTimeoutError, database: Database) -> Refusal | None:
     cause = error.orig if isinstance(error, DBAPIError) else None
     first = str(cause or error).strip().partition("\n")[0]
