@@ -106,8 +106,10 @@ def test(arguments: list[str]) -> int:
         if os.environ.get("CI") == "true":
             raise SetUpError(sentence)
         print(sentence, flush=True)
-    # One more than a small machine has cores: tests in a browser mostly wait.
-    spread = ["-n", "3", "--dist", "loadgroup"]
+    # Two more than there are cores: tests in a browser mostly wait. A file stays in one process,
+    # which makes what its tests share once; files of the browser come early, long as they are.
+    workers = str((os.cpu_count() or 2) + 2)
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     parallel = [] if any(each.startswith("-n") for each in arguments) else spread
     return _run([PYTHON, "-m", "pytest", *parallel, *arguments], check=False)
 
@@ -160,7 +162,9 @@ def install(lock: str) -> None:
     print(f"Installing the packages of {lock} into {ENVIRONMENT.name}; once only.", flush=True)
     _make_environment()
     if uv := _uv():
-        _run([*uv, "pip", "install", "-q", "--python", PYTHON, "--require-hashes", "-r", lock])
+        # Compiled ahead, as pip does: every start would do it again where nothing may be written.
+        into = ["pip", "install", "-q", "--compile-bytecode", "--python", PYTHON]
+        _run([*uv, *into, "--require-hashes", "-r", lock])
     else:
         pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         _run([*pip, "--require-hashes", "-r", lock])
@@ -339,6 +343,9 @@ def _run(command: Sequence[object], *, check: bool = True, folder: Path = ROOT) 
 def _environment() -> dict[str, str]:
     """Return the environment of a child: the project importable, its certificates known."""
     result = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    # What Python compiles stays beside the code: without that every start, and every calculation
+    # has a process of its own, takes seconds longer.
+    result.pop("PYTHONDONTWRITEBYTECODE", None)
     certificates = os.environ.get("SSL_CERT_FILE") or os.environ.get("REQUESTS_CA_BUNDLE")
     if certificates:
         # Node reads neither variable; behind a proxy of one's own it needs this one.
