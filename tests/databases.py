@@ -2,8 +2,9 @@
 
 import os
 import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -22,27 +23,52 @@ ON_FILES = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 ON_SERVERS = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 
-class Databases(Protocol):
+class Databases(ABC):
     """Where databases can be made: `new` is without any table, `copy` is of one nobody has open.
 
     `lighten` takes out what no test looks at and every copy would carry along.
     """
 
+    def __init__(self) -> None:
+        self._prepared: dict[str, Database] = {}
+
+    @abstractmethod
     def new(self) -> Database: ...
 
+    @abstractmethod
     def copy(self, of: Database) -> Database: ...
 
+    @abstractmethod
     def lighten(self, database: Database) -> None: ...
 
+    @abstractmethod
     def drop(self, database: Database) -> None: ...
 
+    @abstractmethod
     def close(self) -> None: ...
 
+    def prepared(
+        self, name: str, of: Callable[[], Database], fill: Callable[[Store], object]
+    ) -> Database:
+        """Return the database of this name, to be copied: what `of` makes, filled by `fill`.
 
-class Files:
+        It is made at the first call. A fixture of a kind of database is made anew whenever
+        tests change between the kinds; what stands here outlives that.
+        """
+        if name not in self._prepared:
+            made = of()
+            store = Store(made)
+            fill(store)
+            store.close()
+            self._prepared[name] = made
+        return self._prepared[name]
+
+
+class Files(Databases):
     """SQLite files in one folder."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self._folder = folder
 
     def new(self) -> Database:
@@ -65,13 +91,14 @@ class Files:
         pass
 
 
-class Server:
+class Server(Databases):
     """Databases of their own on a server on which databases may be made.
 
     They order texts as Vietnamese dictionaries do, which nothing here may depend on.
     """
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         self._url = Database.named(url).url
         self._engine = sa.create_engine(
             self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
@@ -84,7 +111,7 @@ class Server:
         )
 
     def copy(self, of: Database) -> Database:
-        return self._create(of.url.database)
+        return self._create(f"{of.url.database} STRATEGY FILE_COPY")
 
     def lighten(self, database: Database) -> None:
         # The coordinate systems of PostGIS are half of an empty database.
@@ -129,10 +156,11 @@ def server() -> Server:
 
 
 def migrated(databases: Databases) -> Database:
-    """Return a new database with every table and no row."""
-    made = databases.new()
-    store = Store(made)
-    store.upgrade()
-    store.close()
-    databases.lighten(made)
-    return made
+    """Return a database with every table and no row, to be copied."""
+
+    def fill(store: Store) -> None:
+        store.upgrade()
+        store.close()
+        databases.lighten(store.database)
+
+    return databases.prepared("migrated", databases.new, fill)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -73,7 +74,9 @@ def template_ids() -> Iterator[tuple[str, str]]:
                 yield each, f"templates/{path}:{line}"
 
 
+@cache
 def all_ids() -> dict[str, str]:
+    """Return the place of every message id; read once for all tests, none of which changes it."""
     return {**dict(template_ids()), **dict(python_ids())}
 
 

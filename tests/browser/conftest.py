@@ -84,10 +84,3 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     """Return a page that, at the end, has asked no other host, broken no policy and no script."""
     with watched(browser, site) as opened:
         yield opened
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process: what it serves is made once for all of them."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -64,9 +64,8 @@ class Journey:
             return list(csv.DictReader(file))
 
 
-# One worker goes the whole way with a province (`--dist loadgroup`).
 EACH = [
-    pytest.param(case, kind, marks=pytest.mark.xdist_group(case.name), id=f"{case.name}-{kind}")
+    pytest.param(case, kind, id=f"{case.name}-{kind}")
     for case, kind in ((CASES[0], "sqlite"), (CASES[1], "sqlite"), (CASES[0], "postgresql"))
 ]
 

@@ -26,14 +26,14 @@ def toy_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def toy_database(toy_files: Path, databases: Databases, empty_database: Database) -> Database:
     """Return a database that holds the toy district, to be copied."""
-    made = databases.copy(empty_database)
-    store = Store(made)
-    vintage = Vintage(district.PROVINCE, district.SINCE)
-    imports.import_boundaries(store, toy_files / "communes.geojson", vintage, ORIGIN)
-    imports.import_population(store, toy_files / "population.csv", Unusable.LEAVE_OUT, ORIGIN)
-    imports.import_points(store, toy_files / "points.csv", ORIGIN, district.PROVINCE)
-    store.close()
-    return made
+
+    def fill(store: Store) -> None:
+        vintage = Vintage(district.PROVINCE, district.SINCE)
+        imports.import_boundaries(store, toy_files / "communes.geojson", vintage, ORIGIN)
+        imports.import_population(store, toy_files / "population.csv", Unusable.LEAVE_OUT, ORIGIN)
+        imports.import_points(store, toy_files / "points.csv", ORIGIN, district.PROVINCE)
+
+    return databases.prepared("toy", lambda: databases.copy(empty_database), fill)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from planning.services import demo, imports
 from planning.services.imports import ImportAsk
 from planning.store import layers
+from planning.store.session import Store
 
 PRESENT = demo.SINCE
 
@@ -19,9 +20,16 @@ def former():
 
 
 @pytest.fixture
-def province(empty_store):
-    demo.load_province(empty_store)
-    return empty_store
+def province(databases, empty_database):
+    """Return the demonstration province, which a test may change."""
+    whole = databases.prepared(
+        "demonstration", lambda: databases.copy(empty_database), demo.load_province
+    )
+    own = databases.copy(whole)
+    opened = Store(own)
+    yield opened
+    opened.close()
+    databases.drop(own)
 
 
 def written(tmp_path, people):

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from small_province import PROVINCE, write_files
 
 from geo.sources.boundaries import Vintage
@@ -50,16 +52,34 @@ def small_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def filled(small_files: Path, databases: Databases, empty_database: Database) -> Database:
     """Return a database that holds the small province and a plan of two points, to be copied."""
-    made = databases.copy(empty_database)
-    store, folder = Store(made), small_files
+    folder = small_files
     origin = Origin(source="Thử <u>nghiệm</u>", as_of="2025-03-31", synthetic=True)
     vintage = Vintage(province_code=PROVINCE, valid_from="2025-07-01")
-    imports.import_boundaries(store, folder / "communes.geojson", vintage, origin)
-    imports.import_population(store, folder / "population.csv", Unusable.LEAVE_OUT, origin)
-    imports.import_points(store, folder / "points.csv", origin, PROVINCE)
-    siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk(points=2))
-    store.close()
-    return made
+
+    def fill(store: Store) -> None:
+        imports.import_boundaries(store, folder / "communes.geojson", vintage, origin)
+        imports.import_population(store, folder / "population.csv", Unusable.LEAVE_OUT, origin)
+        imports.import_points(store, folder / "points.csv", origin, PROVINCE)
+        siting.suggest(store, AnalysisRequest(PROVINCE), SuggestionAsk(points=2))
+
+    return databases.prepared("small", lambda: databases.copy(empty_database), fill)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the applications of a test run."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture
@@ -67,6 +87,7 @@ def app(filled: Database, databases: Databases, tmp_path: Path) -> Iterator[Flas
     """Return the application on a copy of the database that a test may change."""
     own = databases.copy(filled)
     made = create_app(settings_on(own, tmp_path))
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     made.extensions["planning"].close()
     databases.drop(own)
@@ -84,6 +105,7 @@ def empty_app(empty_database: Database, databases: Databases, tmp_path: Path) ->
     """Return the application on a database without any province."""
     own = databases.copy(empty_database)
     made = create_app(settings_on(own, tmp_path))
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     made.extensions["planning"].close()
     databases.drop(own)

@@ -15,11 +15,11 @@ def registered_database(
     toy_database: Database, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Database:
     """Return a database with the toy district and its register, to be copied."""
-    made = databases.copy(toy_database)
-    store = Store(made)
-    register(store, tmp_path_factory.mktemp("register"))
-    store.close()
-    return made
+    return databases.prepared(
+        "registered",
+        lambda: databases.copy(toy_database),
+        lambda store: register(store, tmp_path_factory.mktemp("register")),
+    )
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ def register_database(
     toy_database: Database, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Database:
     """Return a database that holds the register of `laid`, to be copied."""
-    made = databases.copy(toy_database)
-    store = Store(made)
-    laid.lay(store, tmp_path_factory.mktemp("register"))
-    store.close()
-    return made
+    return databases.prepared(
+        "register",
+        lambda: databases.copy(toy_database),
+        lambda store: laid.lay(store, tmp_path_factory.mktemp("register")),
+    )
 
 
 @pytest.fixture
