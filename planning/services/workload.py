@@ -12,7 +12,8 @@ from planning.exports.workload_sheets import communes_sheet, points_sheet, units
 from planning.maps import picture
 from planning.maps.picture import Picture
 from planning.model.errors import NotReadyError, RequestError
-from planning.model.next_units import NextUnits, UnitsAsk
+from planning.model.next_units import NextUnits, UnitKind, UnitsAsk
+from planning.model.scenario import Change, ChangeKind, Step
 from planning.model.workload import WorkloadAsk, WorkloadReport
 from planning.services.requests import AnalysisRequest, now, standard_of
 from planning.siting.plans.adding import decided_situation
@@ -57,6 +58,24 @@ def add_next(
         lambda: unit_places(situation, standard, ask.zones, staff, StraightLine()),
     )
     return store.remembered(("next units", *key, units), lambda: next_units(places, units))
+
+
+def points_to_try(found: NextUnits) -> Step:
+    """Return the new points of an answer as changes of a scenario, which knows no staff.
+
+    Raises `RequestError` where there is none among them.
+    """
+    points = [each for each in found.units if each.kind is UnitKind.POINT]
+    if not points:
+        raise RequestError(
+            N_("There is no new point in this answer, and a scenario changes points only; ask for new points.")
+        )  # fmt: skip
+    return tuple(
+        Change(
+            ChangeKind.ADD, lon=each.lon, lat=each.lat, name=each.host or "", host=each.host or ""
+        )
+        for each in points
+    )
 
 
 def people_each(report: WorkloadReport) -> int:

@@ -96,6 +96,7 @@ RIGHTS: dict[str, Right] = {
     "plan_curves.hand_out": A.VIEW,
     "scenarios.show": A.VIEW,
     "scenarios.make": A.PLAN,
+    "workload.try_them": A.PLAN,
     "scenarios.work": A.PLAN,
     "scenarios.state": A.PLAN,
     "scenarios.gaps": A.PLAN,

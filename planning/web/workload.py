@@ -4,11 +4,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
-from planning.model.errors import NotFoundError
+from planning.model.errors import NotFoundError, RequestError
 from planning.model.next_units import MOST_UNITS, UnitKind, UnitsAsk
 from planning.model.workload import (
     GENTLE,
@@ -18,11 +18,12 @@ from planning.model.workload import (
     WorkloadAsk,
     WorkloadReport,
 )
-from planning.services import workload
+from planning.services import scenarios, workload
 from planning.web import workload_shown
 from planning.web.access import user
 from planning.web.asked import about, decimal, store, whole_number
 from planning.web.downloads import NO_EXPORT, sent
+from planning.web.language import say
 
 bp = Blueprint("workload", __name__)
 MOST_POINTS = 50  # of each list of points; the file has all of them
@@ -43,6 +44,7 @@ VERDICTS = {
     Verdict.BALANCED: N_("as usual"), Verdict.UNSTAFFED: N_("without staff"),
     Verdict.UNKNOWN: N_("not known: people not counted"),
 }  # fmt: skip
+POINTS_FOR_WORK = N_("%(points)s new points for the work of the staff")
 NO_CHOICE = N_("There is no choice “%(name)s” here.")
 
 
@@ -81,6 +83,20 @@ def export(province: str, what: str, form: str) -> ResponseReturnValue:
         path = Path(folder) / f"workload.{form}"
         workload.export(store(), asked.request, (ask, units), (what, form), path, by=user().name)
         return sent(path, f"diemthu-{province}-tai-cong-viec-{what}.{form}", form)
+
+
+@bp.post("/<province:province>/workload/scenario")
+def try_them(province: str) -> ResponseReturnValue:
+    """Make a scenario of the new points among what is to be added next, and open it."""
+    asked = about(province)
+    ask = _ask()
+    units = _units(workload.measure(store(), asked.request, ask))
+    if units is None:
+        raise RequestError(N_("Say first how many staff members or points to add."))
+    step = workload.points_to_try(workload.add_next(store(), asked.request, ask, units))
+    name = say(POINTS_FOR_WORK) % {"points": len(step)}
+    made = scenarios.make(store(), asked.request, name, by=user().name, steps=(step,))
+    return redirect(asked.url("scenarios.work", number=made.id), 303)
 
 
 def _ask() -> WorkloadAsk:

@@ -88,6 +88,7 @@ def test_every_route_of_the_application_is_walked_by_these_tests(app):
         "/<province:province>/import/<draft:token>/shapes.json",
         "/<province:province>/import/<draft:token>/findings.xlsx",
         "/<province:province>/workload", "/<province:province>/workload/export/<what>.<form>",
+        "/<province:province>/workload/scenario",
         "/<province:province>/access-and-results",
         "/<province:province>/access-and-results/export.<form>",
         "/<province:province>/register", "/<province:province>/register/organisations",

@@ -39,7 +39,7 @@ P: scenarios.state scenarios.gaps scenarios.part scenario_changes.write scenario
 P: scenario_changes.suggest standard.change attention.mend attention.undo attention.again
 P: data.file data.findings data.undo data.settle imports.choose imports.upload imports.show
 P: imports.back imports.review imports.anew imports.commit imports.discard imports.shapes
-P: imports.findings proposal_forms.from_scenario proposal_forms.replan
+P: imports.findings proposal_forms.from_scenario proposal_forms.replan workload.try_them
 P OCRA: data.staff_list
 VPOCRAM: register.points register.organisations register.staff register.inspections
 VPOCRAM: register.export register_records.point register_records.organisation

@@ -12,10 +12,11 @@ from reviewing import as_user
 from small_province import PROVINCE
 from sqlalchemy import insert, update
 
+from planning.model.errors import NotFoundError
 from planning.model.people import Grant, Role, User
 from planning.model.performance import VOLUNTARY, Level
 from planning.model.workload import WorkloadAsk
-from planning.services import workload
+from planning.services import scenarios, workload
 from planning.services.requests import AnalysisRequest
 from planning.store import performance_tables, schema
 
@@ -96,6 +97,35 @@ def test_what_to_add_next_is_the_same_on_the_page_and_in_the_file(client):
     found = re.findall(r"<td>(mở điểm thu mới|thêm một nhân viên thu)</td>", text)
     assert len(found) == 3
     assert "vượt quá" in text
+
+
+def test_new_points_are_tried_in_a_scenario_at_the_places_they_were_found(app, client, own):
+    asked = "units=3&per_staff=2000&only=point"
+    assert f"/{PROVINCE}/workload/scenario?" in read(client, f"workload?{asked}")
+    answer = client.post(f"/{PROVINCE}/workload/scenario?{asked}", headers=own)
+    assert answer.status_code == 303
+    made = scenarios.get(app.extensions["planning"], PROVINCE, 1).outline
+    rows = rows_of(client, f"workload/export/units.csv?{asked}")
+    places = sorted((float(row["lon"]), float(row["lat"])) for row in rows)
+    tried = sorted((it.lon, it.lat) for it in made.added.values())
+    assert len(tried) == len(places) == 3
+    for one, other in zip(tried, places, strict=True):
+        assert one == pytest.approx(other, abs=2e-6)  # degrees, as the file writes them
+    page = html.unescape(client.get(answer.location).get_data(as_text=True))
+    assert "3 điểm mới theo tải công việc" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [("per_staff=2000", "Hãy cho biết trước cần bổ sung bao nhiêu"),
+     ("units=1&per_staff=2000&only=staff", "kịch bản chỉ thay đổi điểm thu")],
+)  # fmt: skip
+def test_nothing_is_made_where_there_is_no_new_point(app, client, own, asked, sentence):
+    answer = client.post(f"/{PROVINCE}/workload/scenario?{asked}", headers=own)
+    assert answer.status_code == 400
+    assert sentence in html.unescape(answer.get_data(as_text=True))
+    with pytest.raises(NotFoundError):
+        scenarios.get(app.extensions["planning"], PROVINCE, 1)
 
 
 def test_communes_and_points_are_handed_out(app, client):
