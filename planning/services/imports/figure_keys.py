@@ -90,21 +90,23 @@ class Resolved:
 def resolved(
     file: FigureFile, known: KnownRegister, programmes: tuple[Programme, ...]
 ) -> Resolved:  # fmt: skip
-    """Return the usable rows by the keys of the register; what is not there is reported."""
-    cells, rows, good = file.cells, file.frame, file.usable.copy()
+    """Return the usable rows by the keys of the register; what is not there is reported.
+
+    All that a row names is looked up, whatever else is wrong with the row: who mends a file
+    wants to know everything at once. Communes and points depend on the period.
+    """
+    cells, rows = file.cells, file.frame
     level, when = _column(rows, "level"), _column(rows, "period")
-    found: dict[str, Texts] = {"programme": _programmes(cells, rows, programmes, good)}
-    good &= there(found["programme"])
+    found: dict[str, Texts] = {"programme": _programmes(cells, rows, programmes)}
+    good = file.usable & there(found["programme"])
     needs = {key: np.isin(level, [e.value for e in Level if key in KEYS[e]]) for key in ALL_KEYS}
-    found["office"] = _looked(cells, "office", needs["office"] & good, known.offices, _OFFICE)
-    found["organisation_code"] = _organisations(
-        cells, rows, known, needs["organisation_code"] & good
-    )
+    found["office"] = _looked(cells, "office", needs["office"], known.offices, _OFFICE)
+    found["organisation_code"] = _organisations(cells, rows, known, needs["organisation_code"])
     found["commune_code"], found["valid_from"] = _communes(
-        cells, rows, known, needs["commune_code"] & good
+        cells, rows, known, needs["commune_code"] & there(when)
     )
-    found["point_id"] = _points(cells, rows, known, needs["point_id"] & good)
-    found["staff_id"] = _staff(cells, rows, known, needs["staff_id"] & good)
+    found["point_id"] = _points(cells, rows, known, needs["point_id"])
+    found["staff_id"] = _staff(cells, rows, known, needs["staff_id"])
     for key in ALL_KEYS:
         good &= ~needs[key] | there(found[key])
     filled = {
@@ -124,15 +126,14 @@ def _column(rows: pd.DataFrame, name: str) -> Texts:
     return rows[name].to_numpy(dtype=object)
 
 
-def _programmes(
-    cells: Cells, rows: pd.DataFrame, programmes: tuple[Programme, ...], good: NDArray[np.bool_]
-) -> Texts:
+def _programmes(cells: Cells, rows: pd.DataFrame, programmes: tuple[Programme, ...]) -> Texts:
     words = {name_key(each.name): each.code for each in programmes}
     words |= {each.code.casefold(): each.code for each in programmes}
     texts = _column(rows, "programme")
     found = mapped(texts, lambda text: words.get(text.casefold()) or words.get(name_key(text)))
     known = ", ".join(f"{each.code} ({each.name})" for each in programmes)
-    see_each(cells, good & ~there(found), "programme", _PROGRAMME, lambda _: {"known": known})
+    unknown = there(texts) & ~there(found)
+    see_each(cells, unknown, "programme", _PROGRAMME, lambda _: {"known": known})
     return found
 
 

@@ -232,6 +232,23 @@ def test_a_file_with_numbers_of_staff_is_given_to_who_may_see_people(ours, tmp_p
     imports.require_file(ours, viewer, HERE, of_points.batch)
 
 
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [("2025-13,BHNT,,,,Công ty Lạ,,,,,,nhiều",
+      {"period-unreadable", "programme-unknown", "organisation-unknown", "figure-unreadable"}),
+     ("2025-08,,,,,,91000,,,NV9,,-5", {"programme-missing", "staff-unknown", "figure-negative"}),
+     (f"2025-08,{TN},,,,Công ty Lạ,91000,,,,,-5",
+      {"organisation-unknown", "commune-unknown", "figure-negative"}),
+     (",BHNT,,,,,,,9999,,,", {"period-unreadable", "programme-unknown", "point-unknown", "figure-missing"})],
+)  # fmt: skip
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(ours, tmp_path, row, codes):
+    reading = read(ours, tmp_path, "results", table(f"2025-08,{TN},,,,Viettel,,,,,,5", row))
+    found = {each.code for each in reading.report if each.severity is Severity.LEFT_OUT}
+    assert found == codes
+    assert {each.row for each in reading.report if each.severity is Severity.LEFT_OUT} == {3}
+    assert (reading.rows, reading.usable) == (2, 1)
+
+
 CELL = st.sampled_from(
     [
         "",
