@@ -32,7 +32,9 @@ from planning.store.session import Store
 TICK_S = 0.2
 BEAT_S = 1.0
 PAUSE_S = 1.0  # while the database does not answer
-GRACE_S = 20.0  # for a search that was asked to stop to write up its best plan
+# For a search that was asked to stop to write up its best plan: whoever asked wants that plan,
+# and a machine with other work on it takes its time. Dropping it is a click beside.
+GRACE_S = 120.0
 _END_S = 5.0
 _log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """A database that holds the toy district, to measure, change and hand out."""
 
+import multiprocessing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,19 @@ from tests.databases import Databases
 from tests.toy import district, files
 
 ORIGIN = Origin(source="Bản vẽ", as_of="2025-03-31", synthetic=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_at_work() -> Iterator[None]:
+    """End the processes that a failed test leaves.
+
+    A forked one holds open whatever this process has open, and who waits for the end of that
+    would wait for ever: the whole run did, for a browser.
+    """
+    yield
+    for each in multiprocessing.active_children():
+        each.kill()
+        each.join()
 
 
 @pytest.fixture(scope="session")

@@ -253,6 +253,7 @@ def waiting_task(monkeypatch, tmp_path):
             line.tell(1000, 1.0, 2.0)
             time.sleep(0.02)
         plan = siting.made(store, OURS, SuggestionAsk(points=1, effort=Effort.QUICK))
+        sign.with_name("made").touch()
         wait_for(lambda: not sign.exists())
         return lambda db: siting.keep(db, plan, by=job.asked_by)
 
@@ -269,10 +270,18 @@ def wait_for(true) -> None:
         time.sleep(0.02)
 
 
+@pytest.fixture
+def supervisor(store, waiting_task):
+    """Return a supervisor that knows the waiting kind of job; it is stopped in the end."""
+    assert not waiting_task.exists()
+    made = Supervisor(store.database)
+    yield made
+    made.stop()
+
+
 @ON_SERVERS
-def test_a_job_in_hand_outlives_a_restart_of_the_server(store, databases, waiting_task):
+def test_a_job_in_hand_outlives_a_restart_of_the_server(store, databases, supervisor, waiting_task):
     """The server is away while it is worked on, and again when its plan would be kept."""
-    supervisor = Supervisor(store.database)
     supervisor.start()
     number = jobs.ask(store, "waiting", HERE, {})
     wait_for(lambda: jobs.status(store, HERE, number).value == 1.0)
@@ -280,7 +289,7 @@ def test_a_job_in_hand_outlives_a_restart_of_the_server(store, databases, waitin
         time.sleep(1.5)
     assert len(supervisor.processes) == 1
     waiting_task.touch()
-    time.sleep(1.5)  # the plan is made
+    wait_for(waiting_task.with_name("made").exists)
     with away(databases, store.database):
         waiting_task.unlink()
         time.sleep(1.5)
@@ -293,9 +302,8 @@ def test_a_job_in_hand_outlives_a_restart_of_the_server(store, databases, waitin
 
 @ON_SERVERS
 @pytest.mark.usefixtures("waiting_task")
-def test_a_job_whose_claim_was_never_heard_of_is_handed_back(store):
+def test_a_job_whose_claim_was_never_heard_of_is_handed_back(store, supervisor):
     """The server took a claim and was gone before it said so; another job is in hand."""
-    supervisor = Supervisor(store.database)
     supervisor.start()
     first = jobs.ask(store, "waiting", HERE, {})
     wait_for(lambda: jobs.status(store, HERE, first).state is JobState.RUNNING)
