@@ -118,7 +118,7 @@ def test_new_points_are_tried_in_a_scenario_at_the_places_they_were_found(app, c
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [("per_staff=2000", "Hãy cho biết trước cần bổ sung bao nhiêu"),
-     ("units=1&per_staff=2000&only=staff", "kịch bản chỉ thay đổi điểm thu")],
+     ("units=1&per_staff=2000&only=staff", "phương án chỉ thay đổi điểm thu")],
 )  # fmt: skip
 def test_nothing_is_made_where_there_is_no_new_point(app, client, own, asked, sentence):
     answer = client.post(f"/{PROVINCE}/workload/scenario?{asked}", headers=own)
