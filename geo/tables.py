@@ -298,15 +298,15 @@ def _checked(table: type[pa.DataFrameModel], frame: Any) -> Any:
         )  # fmt: skip
     whole = frame[names].reset_index(drop=True)
     # A column of text or of nothing may come as objects; numbers are never made text.
-    as_objects = [
+    otherwise = [
         name
         for name, column in table.to_schema().columns.items()
         if "str" in str(column.dtype)
-        and whole[name].dtype == object
+        and str(whole[name].dtype) != "str"
         and pd.api.types.infer_dtype(whole[name], skipna=True) in ("string", "empty")
     ]
-    if as_objects:
-        whole = whole.astype(dict.fromkeys(as_objects, "str"))
+    if otherwise:
+        whole = whole.astype(dict.fromkeys(otherwise, "str"))
     checked = whole if obeys(table.to_schema(), whole) else _examined(table, whole)
     if table is CommuneTable:
         return gpd.GeoDataFrame(checked, geometry="geometry", crs=DEGREES)

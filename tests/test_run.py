@@ -153,6 +153,7 @@ def test_continuous_integration_may_not_leave_out_the_browser(commands, monkeypa
     assert run.main(["test", "-k", "x"]) == 0
     assert commands[0][1:3] == ["-m", "pytest"]
     assert int(commands[0][commands[0].index("-n") + 1]) > (os.cpu_count() or 0)
+    assert "loadfile" in commands[0]
     assert commands[0][-2:] == ["-k", "x"]
     assert run.main(["test", "-n0"]) == 0
     assert commands[1][1:] == ["-m", "pytest", "-n0"]

@@ -26,6 +26,7 @@ from planning.store.situation import load_situation
 from planning.whole_file import whole_file
 
 MAP_WIDTH, MAP_TALLEST = 460, 460
+NO_UNITS = N_("Say first how many staff members or points to add.")
 WHAT = ("communes", "points", "units")
 FORMS = ("xlsx", "csv")
 
@@ -127,7 +128,7 @@ def _sheet(
 ) -> Sheet:
     ask, units = asked
     if what == "units" and units is None:
-        raise NotReadyError(N_("Say first how many staff members or points to add."))
+        raise NotReadyError(NO_UNITS)
     situation = load_situation(store, request.province, request.valid_from, request.need)
     notes = about(situation, standard_of(store, request), now(), stale=False)
     if units is not None and what == "units":

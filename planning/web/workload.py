@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from geo.errors import N_
-from planning.model.errors import NotFoundError, RequestError
+from planning.model.errors import NotFoundError, NotReadyError
 from planning.model.next_units import MOST_UNITS, UnitKind, UnitsAsk
 from planning.model.workload import (
     GENTLE,
@@ -92,7 +92,7 @@ def try_them(province: str) -> ResponseReturnValue:
     ask = _ask()
     units = _units(workload.measure(store(), asked.request, ask))
     if units is None:
-        raise RequestError(N_("Say first how many staff members or points to add."))
+        raise NotReadyError(workload.NO_UNITS)
     step = workload.points_to_try(workload.add_next(store(), asked.request, ask, units))
     name = say(POINTS_FOR_WORK) % {"points": len(step)}
     made = scenarios.make(store(), asked.request, name, by=user().name, steps=(step,))

@@ -82,12 +82,18 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+def application(settings: Settings) -> Flask:
+    """Return the application; its templates are shared with all others of this run."""
+    made = create_app(settings)
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
+
+
 @pytest.fixture
 def app(filled: Database, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """Return the application on a copy of the database that a test may change."""
     own = databases.copy(filled)
-    made = create_app(settings_on(own, tmp_path))
-    made.jinja_env.bytecode_cache = COMPILED
+    made = application(settings_on(own, tmp_path))
     yield made
     made.extensions["planning"].close()
     databases.drop(own)
@@ -104,8 +110,7 @@ def settings_on(database: Database, folder: Path) -> Settings:
 def empty_app(empty_database: Database, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """Return the application on a database without any province."""
     own = databases.copy(empty_database)
-    made = create_app(settings_on(own, tmp_path))
-    made.jinja_env.bytecode_cache = COMPILED
+    made = application(settings_on(own, tmp_path))
     yield made
     made.extensions["planning"].close()
     databases.drop(own)

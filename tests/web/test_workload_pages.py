@@ -116,13 +116,13 @@ def test_new_points_are_tried_in_a_scenario_at_the_places_they_were_found(app, c
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
-    [("per_staff=2000", "Hãy cho biết trước cần bổ sung bao nhiêu"),
-     ("units=1&per_staff=2000&only=staff", "phương án chỉ thay đổi điểm thu")],
+    ("asked", "status", "sentence"),
+    [("per_staff=2000", 409, "Hãy cho biết trước cần bổ sung bao nhiêu"),
+     ("units=1&per_staff=2000&only=staff", 400, "phương án chỉ thay đổi điểm thu")],
 )  # fmt: skip
-def test_nothing_is_made_where_there_is_no_new_point(app, client, own, asked, sentence):
+def test_nothing_is_made_where_there_is_no_new_point(app, client, own, asked, status, sentence):
     answer = client.post(f"/{PROVINCE}/workload/scenario?{asked}", headers=own)
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert sentence in html.unescape(answer.get_data(as_text=True))
     with pytest.raises(NotFoundError):
         scenarios.get(app.extensions["planning"], PROVINCE, 1)

@@ -93,7 +93,8 @@ def resolved(
     """Return the usable rows by the keys of the register; what is not there is reported.
 
     All that a row names is looked up, whatever else is wrong with the row: who mends a file
-    wants to know everything at once. Communes and points depend on the period.
+    wants to know everything at once. Only communes wait for a period that can be read: which
+    of them there are depends on it.
     """
     cells, rows = file.cells, file.frame
     level, when = _column(rows, "level"), _column(rows, "period")
